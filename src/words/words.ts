@@ -14,7 +14,6 @@ const words = i18next.createInstance();
 await words.init({
   lng: 'en',
   fallbackLng: 'en',
-  showSupportNotice: false,
   interpolation: { escapeValue: false },
   returnEmptyString: false,
   resources: Object.fromEntries(languages.map((language) => [language, namespaces(language)])),
