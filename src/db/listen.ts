@@ -1,0 +1,59 @@
+import { EventEmitter } from 'node:events';
+import pg from 'pg';
+
+export type Channel = 'event_changed' | 'chat_message';
+
+/**
+ * One LISTEN connection for the whole process. Emits the channel's name with the payload, `up` and `down`.
+ * A notification is a hint that may be lost: whoever keeps something forgets it all at `down` and at `up`.
+ */
+export type Listener = EventEmitter & { isUp(): boolean; stop(): Promise<void> };
+
+export function listen(url: string, channels: Channel[]): Listener {
+  const events = new EventEmitter();
+  events.setMaxListeners(0);
+  let client: pg.Client | undefined;
+  let timer: NodeJS.Timeout | undefined;
+  let stopped = false;
+  let up = false;
+
+  const down = () => {
+    if (stopped || timer) return;
+    if (up) events.emit('down');
+    up = false;
+    client?.end().catch(() => {});
+    timer = setTimeout(() => {
+      timer = undefined;
+      void open();
+    }, 500);
+  };
+  const open = async () => {
+    const fresh = new pg.Client({
+      connectionString: url,
+      application_name: 'turnout listen',
+      keepAlive: true,
+    });
+    client = fresh;
+    fresh.on('error', down);
+    fresh.on('end', down);
+    fresh.on('notification', (note) => events.emit(note.channel, note.payload ?? ''));
+    try {
+      await fresh.connect();
+      await fresh.query(channels.map((channel) => `listen ${channel}`).join(';'));
+      up = true;
+      events.emit('up');
+    } catch {
+      down();
+    }
+  };
+  void open();
+  return Object.assign(events, {
+    isUp: () => up,
+    stop: async () => {
+      stopped = true;
+      up = false;
+      if (timer) clearTimeout(timer);
+      await client?.end().catch(() => {});
+    },
+  });
+}

@@ -1,0 +1,33 @@
+import { sql } from 'drizzle-orm';
+import type { Run } from '../db/client.ts';
+
+/** What can be asked of the queue, with its payload. Payloads hold ids, never a token, an address or a sentence. */
+export type Jobs = {
+  /** Registrations changed: make the notices that follow. */
+  tell: { changes: Change[] };
+  /** Something happened to a whole event: tell everyone with a living registration. */
+  tell_event: { event: number; kind: 'event_changed' | 'event_cancelled'; version: number };
+  /** Send a notice by mail, by chat. */
+  mail_notice: { notice: number };
+  chat_notice: { notice: number; address: number };
+  mail_sign_in: { key: string };
+  mail_chat_code: { code: number; sealed: string };
+};
+export type Job = keyof Jobs;
+
+/** A registration (by id) and what became of it. */
+export type Change = [registration: number, kind: ChangeKind];
+export type ChangeKind = 'confirmed' | 'waitlisted' | 'promoted' | 'cancelled' | 'moved_to_waiting' | 'link';
+
+type Options = { key?: string; runAt?: Date; maxAttempts?: number };
+
+/** Puts a job into the queue within the caller's transaction: it runs if, and only if, that commits. */
+export async function enqueue<J extends Job>(run: Run, job: J, payload: Jobs[J], options: Options = {}) {
+  await run.execute(sql`select graphile_worker.add_job(
+    ${job}, payload => ${JSON.stringify(payload)}::json, job_key => ${options.key ?? null},
+    run_at => ${options.runAt?.toISOString() ?? null}::timestamptz,
+    max_attempts => ${options.maxAttempts ?? attempts})`);
+}
+
+/** About three days of retries: graphile-worker waits exp(attempt) seconds, six hours at most a step. */
+export const attempts = 18;

@@ -1,0 +1,62 @@
+import { createHmac, randomBytes, randomInt, timingSafeEqual } from 'node:crypto';
+
+/**
+ * A URL token is 16 random bytes that are on file (`key`, a uuid) and 16 bytes of HMAC-SHA-256 that are not, in base64url:
+ * a copy of the database opens nothing. A purpose binds it to one use; a higher generation revokes what was handed out.
+ */
+export function urlToken(secret: string, purpose: string, key: string, generation = 0): string {
+  return Buffer.concat([keyBytes(key), mac(secret, purpose, key, generation)]).toString('base64url');
+}
+
+/** The key inside a token, to look it up by; undefined when the text is no token of ours. */
+export function tokenKey(token: string): string | undefined {
+  const bytes = Buffer.from(token, 'base64url');
+  if (bytes.length !== 32 || bytes.toString('base64url') !== token) return undefined;
+  const hex = bytes.subarray(0, 16).toString('hex');
+  return hex.replace(/^(.{8})(.{4})(.{4})(.{4})(.{12})$/, '$1-$2-$3-$4-$5');
+}
+
+/** Whether the token is the one made for this purpose, key and generation. Constant time. */
+export function tokenFits(
+  token: string,
+  secret: string,
+  purpose: string,
+  key: string,
+  generation = 0,
+): boolean {
+  const given = Buffer.from(token);
+  const expected = Buffer.from(urlToken(secret, purpose, key, generation));
+  return given.length === expected.length && timingSafeEqual(given, expected);
+}
+
+/** A code to be read aloud and typed: capital letters and digits without those that look alike, 5 bits each. */
+export function spokenCode(length: number): string {
+  const letters = 'ABCDEFGHJKLMNPQRSTUVWXYZ23456789';
+  return Array.from(randomBytes(length), (byte) => letters[byte % 32]).join('');
+}
+
+/** A code of digits for a mail: short-lived and with few attempts, so that six are enough. */
+export const digitCode = (): string => String(randomInt(0, 1_000_000)).padStart(6, '0');
+
+/** What is kept of a code: HMAC with the site's secret, so that the short space cannot be searched from a dump. */
+export const codeHash = (secret: string, code: string): string =>
+  createHmac('sha256', secret).update(`code:${code}`).digest('hex');
+
+/** A name for a URL: `Café & Crème #2` gives `cafe-creme-2`; empty when nothing is left. */
+export function slugify(text: string, max = 60): string {
+  return text
+    .normalize('NFKD')
+    .replace(/[\u0300-\u036f]/g, '')
+    .toLowerCase()
+    .replace(/[^a-z0-9]+/g, '-')
+    .slice(0, max)
+    .replace(/^-+|-+$/g, '');
+}
+
+/** 128 random bits for a form's nonce. */
+export const nonce = (): string => randomBytes(16).toString('base64url');
+
+const keyBytes = (key: string) => Buffer.from(key.replaceAll('-', ''), 'hex');
+
+const mac = (secret: string, purpose: string, key: string, generation: number) =>
+  createHmac('sha256', secret).update(`${purpose}:${key}:${generation}`).digest().subarray(0, 16);

@@ -1,0 +1,112 @@
+import { Temporal } from 'temporal-polyfill';
+
+/** Wall time as a form gives it: `2026-05-30T19:00`. */
+export type Wall = string;
+
+/** Which of the two instants is meant when clocks go back and a wall time happens twice. */
+export type Fold = 'earlier' | 'later';
+
+type Instant =
+  | { at: Date }
+  | { code: 'time' | 'zone' }
+  | { code: 'time_gap' | 'time_twice'; options: [Date, Date] };
+
+export function isZone(zone: string): boolean {
+  try {
+    Temporal.Now.zonedDateTimeISO(zone);
+    return /^[A-Za-z]/.test(zone);
+  } catch {
+    return false;
+  }
+}
+
+/**
+ * The instant of a wall time in an IANA zone. A time that the clock skips is refused with the instants before and after
+ * the gap; one that happens twice is refused with both, unless `fold` says which.
+ */
+export function instantOf(wall: Wall, zone: string, fold?: Fold): Instant {
+  if (!isZone(zone)) return { code: 'zone' };
+  const plain = parseWall(wall);
+  if (!plain) return { code: 'time' };
+  const earlier = plain.toZonedDateTime(zone, { disambiguation: 'earlier' });
+  const later = plain.toZonedDateTime(zone, { disambiguation: 'later' });
+  if (earlier.equals(later)) return { at: dateOf(earlier) };
+  const exists = earlier.toPlainDateTime().equals(plain);
+  if (exists && fold) return { at: dateOf(fold === 'earlier' ? earlier : later) };
+  return { code: exists ? 'time_twice' : 'time_gap', options: [dateOf(earlier), dateOf(later)] };
+}
+
+/** The wall time of an instant in a zone, as a form wants it. */
+export const wallOf = (at: Date, zone: string): Wall =>
+  zoned(at, zone).toPlainDateTime().toString({ smallestUnit: 'minute' });
+
+/** The instant as Temporal knows it: what calendar files are made from. */
+export const zoned = (at: Date, zone: string): Temporal.ZonedDateTime =>
+  Temporal.Instant.fromEpochMilliseconds(at.getTime()).toZonedDateTimeISO(zone);
+
+/** The day of an instant in a zone: `2026-05-30`. */
+export const dayOf = (at: Date, zone: string): string => zoned(at, zone).toPlainDate().toString();
+
+/** The instant so many days later at the same wall time (a later copy of an event keeps its hour across a clock change). */
+export const plusDays = (at: Date, zone: string, days: number): Date => dateOf(zoned(at, zone).add({ days }));
+
+/** `Friday 30 May 2026`. */
+export const longDay = (at: Date, zone: string, language = 'en-GB'): string =>
+  part(at, zone, language, { weekday: 'long', day: 'numeric', month: 'long', year: 'numeric' }).replace(
+    ',',
+    '',
+  );
+
+/** `Fri 30 May`: year left out. */
+export const shortDay = (at: Date, zone: string, language = 'en-GB'): string =>
+  part(at, zone, language, { weekday: 'short', day: 'numeric', month: 'short' }).replace(',', '');
+
+/** `19:00`. */
+export const clock = (at: Date, zone: string, language = 'en-GB'): string =>
+  part(at, zone, language, { hour: '2-digit', minute: '2-digit', hourCycle: 'h23' });
+
+/** `London` of `Europe/London`: how a zone is named to people. */
+export const zoneName = (zone: string): string => (zone.split('/').at(-1) ?? zone).replaceAll('_', ' ');
+
+/** `Fri 30 May, 19:00–22:00 (London)`; over several days `Fri 30 May, 09:00 – Sat 31 May, 17:00 (London)`. */
+export function when(start: Date, end: Date, zone: string, language = 'en-GB'): string {
+  const from = `${shortDay(start, zone, language)}, ${clock(start, zone, language)}`;
+  const sameDay = dayOf(start, zone) === dayOf(end, zone);
+  const to = sameDay
+    ? `–${clock(end, zone, language)}`
+    : ` – ${shortDay(end, zone, language)}, ${clock(end, zone, language)}`;
+  return `${from}${to} (${zoneName(zone)})`;
+}
+
+/** `in 3 days`, `2 hours ago`. */
+export function relative(at: Date, now: Date, language = 'en-GB'): string {
+  const words = new Intl.RelativeTimeFormat(language, { numeric: 'auto' });
+  const minutes = (at.getTime() - now.getTime()) / 60_000;
+  if (Math.abs(minutes) < 60) return words.format(Math.round(minutes), 'minute');
+  if (Math.abs(minutes) < 60 * 36) return words.format(Math.round(minutes / 60), 'hour');
+  if (Math.abs(minutes) < 60 * 24 * 21) return words.format(Math.round(minutes / 1440), 'day');
+  return words.format(Math.round(minutes / 10_080), 'week');
+}
+
+function parseWall(wall: Wall): Temporal.PlainDateTime | undefined {
+  if (!/^\d{4}-\d{2}-\d{2}[T ]\d{2}:\d{2}(:\d{2})?$/.test(wall)) return undefined;
+  try {
+    return Temporal.PlainDateTime.from(wall.replace(' ', 'T'), { overflow: 'reject' });
+  } catch {
+    return undefined;
+  }
+}
+
+const dateOf = (at: Temporal.ZonedDateTime): Date => new Date(at.epochMilliseconds);
+
+const formats = new Map<string, Intl.DateTimeFormat>();
+
+function part(at: Date, zone: string, language: string, options: Intl.DateTimeFormatOptions): string {
+  const key = `${language} ${zone} ${Object.keys(options).join()} ${options.weekday}`;
+  let format = formats.get(key);
+  if (!format) {
+    format = new Intl.DateTimeFormat(language, { timeZone: zone, ...options });
+    formats.set(key, format);
+  }
+  return format.format(at);
+}
