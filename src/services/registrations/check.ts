@@ -1,0 +1,56 @@
+import { invalid, type Refusal, refuse } from '../../shared/result.ts';
+import type { EventRow, Facts, KnownPerson, Replay } from './facts.ts';
+import { type Ask, type AskRegister, type Entry, readEntry } from './input.ts';
+import { closedBecause, type Request, speaksFor } from './rules.ts';
+
+/** A request that is refused, was made before, or is ready to be settled. */
+export type Checked = { kind: 'refused'; refusal: Refusal } | { kind: 'repeated'; replay: Replay } | Ready;
+
+export type Ready = { kind: 'ready'; ask: Ask; request: Request; entry?: Entry; person?: KnownPerson };
+
+/** Whether the request may be settled: the event's state, the form, and whom a chat address speaks for. */
+export function check(event: EventRow, facts: Facts, ask: Ask, now: Date): Checked {
+  if (ask.kind === 'capacity') return { kind: 'ready', ask, request: ask };
+  if (ask.kind === 'register') return checkRegister(event, facts, ask, now);
+  const subject = facts.subjects.get(ask.id);
+  if (!subject) return { kind: 'refused', refusal: refuse('not_found', 'registration_unknown').refusal };
+  return { kind: 'ready', ask, request: { kind: ask.kind, id: ask.id, state: subject.state } };
+}
+
+function checkRegister(event: EventRow, facts: Facts, ask: AskRegister, now: Date): Checked {
+  const replay = ask.requestKey ? facts.replays.get(ask.requestKey) : undefined;
+  if (replay) return { kind: 'repeated', replay };
+  const closed = closedBecause(event, now, ask.byOrganiser);
+  if (closed) return { kind: 'refused', refusal: closed };
+  const { entry, issues } = readEntry(event.questions, ask);
+  if (issues.length > 0) return { kind: 'refused', refusal: invalid(issues).refusal };
+  const person = facts.people.get(entry.email);
+  const stranger = strangerBecause(facts, ask, entry.email, person);
+  if (stranger) return { kind: 'refused', refusal: stranger };
+  const request: Request = {
+    kind: 'register',
+    who: entry.email,
+    registered: Boolean(person?.living),
+    beyond: ask.beyond,
+  };
+  return { kind: 'ready', ask, request, entry, person };
+}
+
+/**
+ * A chat address that has proved nothing may not use an e-mail that somebody else has used before; one that has proved
+ * who it is registers that person alone.
+ */
+function strangerBecause(
+  facts: Facts,
+  ask: AskRegister,
+  email: string,
+  person: KnownPerson | undefined,
+): Refusal | undefined {
+  if (ask.addressId === undefined) return undefined;
+  const address = facts.addresses.get(ask.addressId);
+  if (person)
+    return speaksFor(address, person)
+      ? undefined
+      : { kind: 'forbidden', code: 'email_known', data: { email } };
+  return address?.linked ? { kind: 'forbidden', code: 'email_not_yours', data: { email } } : undefined;
+}

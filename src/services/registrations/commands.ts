@@ -1,0 +1,137 @@
+import { and, eq, ne, sql } from 'drizzle-orm';
+import type { Ctx } from '../../context.ts';
+import { events, registrations } from '../../db/schema.ts';
+import { enqueue } from '../../jobs/enqueue.ts';
+import { tokenFits, tokenKey } from '../../shared/ids.ts';
+import { ok, type Refusal, type Result, refuse } from '../../shared/result.ts';
+import { mayManage } from '../organising/rules.ts';
+import type { Outcome, Registered } from './batch.ts';
+import type { RegisterInput } from './input.ts';
+import { settling } from './settling.ts';
+
+export type { Outcome, Registered } from './batch.ts';
+export type { RegisterInput } from './input.ts';
+
+/**
+ * Registers a person for an event: a place while there is one, else the end of the waiting list.
+ * Refuses: event_unknown, not_open_yet, registration_closed, event_cancelled, event_over, full (no waiting list),
+ * already_registered, invalid with issues, and over chat email_known and email_not_yours.
+ */
+export async function register(ctx: Ctx, input: RegisterInput): Promise<Result<Registered>> {
+  const { event, ...rest } = input;
+  const result = await settling(ctx, event, {
+    ...rest,
+    kind: 'register',
+    door: ctx.actor.door,
+    addressId: ctx.actor.addressId,
+  });
+  return result as Result<Registered>;
+}
+
+/** An organiser adds somebody: not bound by opening times or required answers; `beyond` gives a place even when all are taken. */
+export async function addAttendee(
+  ctx: Ctx,
+  input: RegisterInput & { beyond?: boolean },
+): Promise<Result<Registered>> {
+  const found = await eventFor(ctx, input.event);
+  if (!found.ok) return found;
+  const { event, ...rest } = input;
+  const result = await settling(ctx, event, {
+    ...rest,
+    kind: 'register',
+    door: 'organiser',
+    byOrganiser: true,
+  });
+  return result as Result<Registered>;
+}
+
+/** Cancels the registration that a manage link opens. Refuses: link_unknown. Cancelling twice is not an error. */
+export async function cancelByToken(ctx: Ctx, token: string): Promise<Result<Outcome>> {
+  const found = await byToken(ctx, token);
+  return found.ok
+    ? settling(ctx, found.value.slug, { kind: 'cancel', id: found.value.id, by: 'self' })
+    : found;
+}
+
+/** Cancels the actor's own registration for an event. Refuses: not_registered. */
+export async function cancelOwn(ctx: Ctx, slug: string): Promise<Result<Outcome>> {
+  const [found] = await ctx.db
+    .select({ id: registrations.id })
+    .from(registrations)
+    .innerJoin(events, eq(events.id, registrations.eventId))
+    .where(
+      and(
+        eq(events.slug, slug),
+        eq(registrations.personId, ctx.actor.personId ?? 0),
+        ne(registrations.state, 'cancelled'),
+      ),
+    );
+  if (!found) return refuse('not_found', 'not_registered', { event: slug });
+  return settling(ctx, slug, { kind: 'cancel', id: found.id, by: 'self' });
+}
+
+export type Move = 'cancel' | 'give_place' | 'to_waiting' | 'to_front';
+
+/** An organiser cancels a registration, gives it a place, or moves it in the line. Refuses: not_organiser, registration_unknown, nobody_waiting. */
+export async function moveAttendee(ctx: Ctx, slug: string, id: number, move: Move): Promise<Result<Outcome>> {
+  const found = await eventFor(ctx, slug);
+  return found.ok ? settling(ctx, slug, { kind: move, id, by: 'organiser' }) : found;
+}
+
+/** Sets how many places there are (null: no limit); raising it promotes at once, lowering it takes nobody's place. */
+export async function setCapacity(
+  ctx: Ctx,
+  slug: string,
+  capacity: number | null,
+  waitingList: boolean,
+): Promise<Result<Outcome>> {
+  const found = await eventFor(ctx, slug);
+  return found.ok ? settling(ctx, slug, { kind: 'capacity', capacity, waitingList }) : found;
+}
+
+/** Shows or hides the name on the public attendee list. Refuses: link_unknown. */
+export async function setListed(ctx: Ctx, token: string, listed: boolean): Promise<Result<null>> {
+  const found = await byToken(ctx, token);
+  if (!found.ok) return found;
+  await ctx.db.transaction(async (tx) => {
+    await tx.update(registrations).set({ listed }).where(eq(registrations.id, found.value.id));
+    // The public page shows the list: touching the event's row tells every process that keeps that page.
+    await tx.update(events).set({ updatedAt: ctx.now() }).where(eq(events.slug, found.value.slug));
+  });
+  return ok(null);
+}
+
+/** Makes the manage links that were sent worthless, and sends a new one. */
+export async function revokeLink(ctx: Ctx, slug: string, id: number): Promise<Result<null>> {
+  const found = await eventFor(ctx, slug);
+  if (!found.ok) return found;
+  const [row] = await ctx.db
+    .update(registrations)
+    .set({ generation: sql`${registrations.generation} + 1` })
+    .where(and(eq(registrations.id, id), eq(registrations.eventId, found.value)))
+    .returning({ id: registrations.id });
+  if (!row) return refuse('not_found', 'registration_unknown');
+  await enqueue(ctx.db, 'tell', { changes: [[id, 'link']] });
+  return ok(null);
+}
+
+async function eventFor(ctx: Ctx, slug: string): Promise<Result<number>> {
+  const [event] = await ctx.db.select({ id: events.id }).from(events).where(eq(events.slug, slug));
+  if (!event) return refuse('not_found', 'event_unknown');
+  return mayManage(ctx.actor, event.id) ? ok(event.id) : notOrganiser;
+}
+
+const notOrganiser: { ok: false; refusal: Refusal } = refuse('forbidden', 'not_organiser');
+
+async function byToken(ctx: Ctx, token: string): Promise<Result<{ id: number; slug: string }>> {
+  const key = tokenKey(token);
+  if (!key) return refuse('not_found', 'link_unknown');
+  const [row] = await ctx.db
+    .select({ id: registrations.id, generation: registrations.generation, slug: events.slug })
+    .from(registrations)
+    .innerJoin(events, eq(events.id, registrations.eventId))
+    .where(eq(registrations.key, key));
+  if (!row || !tokenFits(token, ctx.secret, 'manage', key, row.generation))
+    return refuse('not_found', 'link_unknown');
+  return ok({ id: row.id, slug: row.slug });
+}

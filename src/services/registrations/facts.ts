@@ -1,0 +1,146 @@
+import type { PoolClient } from 'pg';
+import { type Field, parseEmail } from '../../shared/form.ts';
+import type { Ask } from './input.ts';
+import type { Waiting } from './rules.ts';
+
+/** The event's row as settling needs it. */
+export type EventRow = {
+  id: number;
+  slug: string;
+  name: string;
+  state: 'draft' | 'published' | 'cancelled';
+  capacity: number | null;
+  waitingList: boolean;
+  opensAt: Date | null;
+  closesAt: Date | null;
+  startsAt: Date;
+  endsAt: Date;
+  zone: string;
+  questions: Field[];
+  taken: number;
+  waiting: number;
+  nextPosition: number;
+};
+
+export type KnownPerson = { id: number; email: string; verified: boolean; living: Living | null };
+export type Living = { id: number; state: string };
+export type KnownAddress = { id: number; personId: number | null; linked: boolean };
+/** A registration that a request key made before. */
+export type Replay = {
+  id: number;
+  key: string;
+  generation: number;
+  state: string;
+  rank: number;
+  requestKey: string;
+};
+
+export type Facts = {
+  people: Map<string, KnownPerson>;
+  addresses: Map<number, KnownAddress>;
+  replays: Map<string, Replay>;
+  subjects: Map<number, Living>;
+  line: Waiting[];
+};
+
+const eventSql = `select id, slug, name, state, capacity, waiting_list "waitingList", opens_at "opensAt",
+  closes_at "closesAt", starts_at "startsAt", ends_at "endsAt", zone, questions, taken, waiting,
+  next_position "nextPosition" from events where slug = $1`;
+
+/**
+ * The lock is a statement of its own: each later one then sees what earlier holders committed. `no key`, so that rows
+ * that refer to the event can still be written elsewhere.
+ */
+export async function lockEvent(
+  client: PoolClient,
+  slug: string,
+  locked: boolean,
+): Promise<EventRow | undefined> {
+  const found = await client.query<EventRow>({
+    name: locked ? 'lock-event' : 'read-event',
+    text: locked ? `${eventSql} for no key update` : eventSql,
+    values: [slug],
+  });
+  return found.rows[0];
+}
+
+/** Reads all that the batch may need, in at most five statements however many requests there are. */
+export async function readFacts(client: PoolClient, event: EventRow, asks: Ask[]): Promise<Facts> {
+  const registers = asks.filter((ask) => ask.kind === 'register');
+  const emails = registers.flatMap((ask) => parseEmail(ask.email) ?? []);
+  const addresses = registers.flatMap((ask) => ask.addressId ?? []);
+  const keys = registers.flatMap((ask) => ask.requestKey ?? []);
+  const ids = asks.flatMap((ask) => ('id' in ask ? ask.id : []));
+  return {
+    people: new Map((await readPeople(client, event.id, emails)).map((one) => [one.email, one])),
+    addresses: new Map((await readAddresses(client, addresses)).map((one) => [one.id, one])),
+    replays: new Map((await readReplays(client, event.id, keys)).map((one) => [one.requestKey, one])),
+    subjects: new Map((await readSubjects(client, event.id, ids)).map((one) => [one.id, one])),
+    line: await readLine(client, event, asks),
+  };
+}
+
+async function readPeople(client: PoolClient, event: number, emails: string[]): Promise<KnownPerson[]> {
+  if (emails.length === 0) return [];
+  const found = await client.query<Omit<KnownPerson, 'living'> & { living: number | null; state: string }>({
+    name: 'settle-people',
+    text: `select p.id, p.email, p.verified_at is not null "verified", r.id "living", r.state
+      from people p left join registrations r
+        on r.event_id = $1 and r.person_id = p.id and r.state <> 'cancelled'
+      where p.email = any($2::text[])`,
+    values: [event, emails],
+  });
+  return found.rows.map(({ living, state, ...person }) => ({
+    ...person,
+    living: living === null ? null : { id: living, state },
+  }));
+}
+
+async function readAddresses(client: PoolClient, ids: number[]): Promise<KnownAddress[]> {
+  if (ids.length === 0) return [];
+  const found = await client.query<KnownAddress>({
+    name: 'settle-addresses',
+    text: `select id, person_id "personId", linked_at is not null "linked" from addresses where id = any($1::int[])`,
+    values: [ids],
+  });
+  return found.rows;
+}
+
+async function readReplays(client: PoolClient, event: number, keys: string[]): Promise<Replay[]> {
+  if (keys.length === 0) return [];
+  const found = await client.query<Replay>({
+    name: 'settle-replays',
+    text: `select r.id, r.key, r.generation, r.state, r.request_key "requestKey",
+        (select count(*)::int from registrations w
+          where w.event_id = r.event_id and w.state = 'waitlisted' and w.position <= r.position) "rank"
+      from registrations r where r.event_id = $1 and r.request_key = any($2::text[])`,
+    values: [event, keys],
+  });
+  return found.rows;
+}
+
+async function readSubjects(client: PoolClient, event: number, ids: number[]): Promise<Living[]> {
+  if (ids.length === 0) return [];
+  const found = await client.query<Living>({
+    name: 'settle-subjects',
+    text: `select id, state from registrations where event_id = $1 and id = any($2::int[])`,
+    values: [event, ids],
+  });
+  return found.rows;
+}
+
+/** The head of the line, as far as this batch can reach into it. */
+async function readLine(client: PoolClient, event: EventRow, asks: Ask[]): Promise<Waiting[]> {
+  const moves = asks.filter((ask) => 'id' in ask).length;
+  const capacities = asks.flatMap((ask) => (ask.kind === 'capacity' ? [ask.capacity] : []));
+  const most = Math.max(...[event.capacity, ...capacities].map((one) => one ?? Number.MAX_SAFE_INTEGER));
+  const reach = Math.min(event.waiting, Math.max(0, most - event.taken) + 2 * moves);
+  if (reach === 0) return [];
+  const found = await client.query<Waiting>({
+    name: 'settle-line',
+    text: `select id, position from registrations where event_id = $1 and state = 'waitlisted'
+      order by position limit $2`,
+    values: [event.id, reach],
+  });
+  return found.rows;
+}

@@ -1,0 +1,92 @@
+import { ok, type Result, refuse } from '../../shared/result.ts';
+import type { Checked, Ready } from './check.ts';
+import type { EventRow, Replay } from './facts.ts';
+import type { Decision, Settled } from './rules.ts';
+import type { Written } from './writing.ts';
+
+/** What came of a request. `rank`: 1 is the next in line. `repeated`: it had been made before, with this outcome. */
+export type Registered = {
+  kind: 'registered';
+  id: number;
+  key: string;
+  generation: number;
+  state: 'confirmed' | 'waitlisted' | 'cancelled';
+  rank?: number;
+  repeated?: true;
+};
+export type Outcome = Registered | { kind: 'cancelled' | 'changed' | 'unchanged' };
+
+/** The answer to each request of the batch, in their order. */
+export function outcomes(
+  event: EventRow,
+  checked: Checked[],
+  settled: Settled,
+  written: Written,
+): Result<Outcome>[] {
+  let settledSoFar = 0;
+  const byRequestKey = new Map<string, Result<Outcome>>();
+  return checked.map((one) => {
+    const result = answer(event, one, () => settled.decisions[settledSoFar++]!, written, byRequestKey);
+    if (one.kind === 'ready' && one.ask.kind === 'register' && one.ask.requestKey)
+      byRequestKey.set(one.ask.requestKey, result);
+    return result;
+  });
+}
+
+function answer(
+  event: EventRow,
+  one: Checked,
+  nextDecision: () => Decision,
+  written: Written,
+  byRequestKey: Map<string, Result<Outcome>>,
+): Result<Outcome> {
+  switch (one.kind) {
+    case 'refused':
+      return { ok: false, refusal: one.refusal };
+    case 'repeated':
+      return ok(repeated(one.replay));
+    case 'ready': {
+      const before = one.ask.kind === 'register' && byRequestKey.get(one.ask.requestKey ?? '');
+      const decision = nextDecision();
+      return before || decided(event, one, decision, written);
+    }
+    default:
+      return one satisfies never;
+  }
+}
+
+function decided(event: EventRow, one: Ready, decision: Decision, written: Written): Result<Outcome> {
+  switch (decision.kind) {
+    case 'confirmed':
+    case 'waitlisted': {
+      const rank = decision.kind === 'waitlisted' ? decision.rank : undefined;
+      return ok({ kind: 'registered', ...written.get(decision.position)!, state: decision.kind, rank });
+    }
+    case 'already':
+      return refuse('conflict', 'already_registered', { event: event.name, email: one.entry!.email });
+    case 'full':
+      return refuse('conflict', 'full', { event: event.name });
+    case 'cancelled':
+      return ok({ kind: 'cancelled' });
+    case 'placed':
+    case 'moved':
+    case 'resized':
+      return ok({ kind: 'changed' });
+    case 'unchanged':
+      return ok({ kind: 'unchanged' });
+    case 'nobody_waiting':
+      return refuse('conflict', 'nobody_waiting', { event: event.name });
+    default:
+      return decision satisfies never;
+  }
+}
+
+const repeated = ({ id, key, generation, state, rank }: Replay): Outcome => ({
+  kind: 'registered',
+  id,
+  key,
+  generation,
+  state: state as 'confirmed' | 'waitlisted' | 'cancelled',
+  rank: state === 'waitlisted' ? rank : undefined,
+  repeated: true,
+});
