@@ -11,7 +11,7 @@ export type Jobs = {
   mail_notice: { notice: number };
   chat_notice: { notice: number; address: number };
   mail_sign_in: { key: string };
-  mail_chat_code: { code: number; sealed: string };
+  mail_chat_code: { code: number };
 };
 export type Job = keyof Jobs;
 

@@ -1,14 +1,12 @@
 import type { PoolClient } from 'pg';
 import type { Base } from '../../context.ts';
-import { type Refusal, type Result, refuse } from '../../shared/result.ts';
+import { type Result, refuse } from '../../shared/result.ts';
 import { type Checked, check } from './check.ts';
-import { type EventRow, lockEvent, readFacts } from './facts.ts';
+import { lockEvent, readFacts } from './facts.ts';
 import type { Ask } from './input.ts';
 import { type Outcome, outcomes } from './outcome.ts';
 import { settle } from './rules.ts';
 import { write } from './writing.ts';
-
-export type { Outcome } from './outcome.ts';
 
 /**
  * For the negative control of the race tests alone: with `locked` false and a pause between reading and writing,
@@ -57,5 +55,3 @@ async function settleLocked(
 }
 
 const isReady = (one: Checked): one is Extract<Checked, { kind: 'ready' }> => one.kind === 'ready';
-
-export type { EventRow, Refusal };

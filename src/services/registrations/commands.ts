@@ -5,12 +5,12 @@ import { enqueue } from '../../jobs/enqueue.ts';
 import { tokenFits, tokenKey } from '../../shared/ids.ts';
 import { ok, type Refusal, type Result, refuse } from '../../shared/result.ts';
 import { mayManage } from '../organising/rules.ts';
-import type { Outcome, Registered } from './batch.ts';
 import type { RegisterInput } from './input.ts';
+import type { Outcome, Registered } from './outcome.ts';
 import { settling } from './settling.ts';
 
-export type { Outcome, Registered } from './batch.ts';
 export type { RegisterInput } from './input.ts';
+export type { Outcome, Registered } from './outcome.ts';
 
 /**
  * Registers a person for an event: a place while there is one, else the end of the waiting list.

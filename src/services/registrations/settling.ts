@@ -1,8 +1,9 @@
 import type pg from 'pg';
 import type { Base } from '../../context.ts';
 import type { Result } from '../../shared/result.ts';
-import { type Outcome, settleBatch } from './batch.ts';
+import { settleBatch } from './batch.ts';
 import type { Ask } from './input.ts';
+import type { Outcome } from './outcome.ts';
 
 /**
  * Requests that wait for the same event in this process are settled together, in one transaction; a lone request is a

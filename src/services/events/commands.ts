@@ -1,0 +1,210 @@
+import { eq, sql } from 'drizzle-orm';
+import type { Ctx } from '../../context.ts';
+import type { Run } from '../../db/client.ts';
+import { events, images, series } from '../../db/schema.ts';
+import { transact } from '../../db/transact.ts';
+import { enqueue } from '../../jobs/enqueue.ts';
+import { clean } from '../../shared/form.ts';
+import { slugify } from '../../shared/ids.ts';
+import { invalid, ok, type Result, refuse } from '../../shared/result.ts';
+import { plusDays } from '../../shared/time.ts';
+import { mayManage, organisesSite } from '../organising/rules.ts';
+import { reservedNames } from '../registrations/input.ts';
+import { type EventInput, type EventValues, readEvent } from './input.ts';
+import type { Event } from './queries.ts';
+import { nameQuestions, worthTelling } from './rules.ts';
+
+/** Makes a draft. Refuses: not_organiser, invalid (slug_taken among its issues). */
+export async function createEvent(ctx: Ctx, input: EventInput): Promise<Result<Event>> {
+  if (!organisesSite(ctx.actor)) return refuse('forbidden', 'not_organiser');
+  const { values, issues } = readEvent(input);
+  if (!values) return invalid(issues);
+  return transact(ctx.db, async (tx) => {
+    const { series: seriesName, ...rest } = values;
+    const [made] = await tx
+      .insert(events)
+      .values({ ...rest, ...named(values), seriesId: await seriesId(tx, seriesName) })
+      .onConflictDoNothing({ target: events.slug })
+      .returning();
+    return made ? ok(made) : slugTaken(values.slug);
+  });
+}
+
+/**
+ * Changes an event; those registered are told when time, place or name changed. Capacity is not set here (see
+ * registrations/setCapacity), nor the slug once it is public. `version` is the one that the editor saw.
+ * Refuses: event_unknown, not_organiser, changed_meanwhile, invalid.
+ */
+export async function updateEvent(
+  ctx: Ctx,
+  slug: string,
+  version: number,
+  input: EventInput,
+): Promise<Result<Event>> {
+  const { values, issues } = readEvent(input);
+  return transact(ctx.db, async (tx) => {
+    const found = await lockManaged(tx, ctx, slug);
+    if (!found.ok) return found;
+    const before = found.value;
+    if (before.version !== version) return refuse('conflict', 'changed_meanwhile', { event: before.name });
+    if (!values) return invalid(issues);
+    const { series: seriesName, capacity: _, waitingList: __, slug: asked, ...rest } = values;
+    const kept = before.publishedAt ? before.slug : asked;
+    if (kept !== before.slug && (await exists(tx, kept))) return slugTaken(kept);
+    const [after] = await tx
+      .update(events)
+      .set({
+        ...rest,
+        ...named(values),
+        slug: kept,
+        seriesId: await seriesId(tx, seriesName),
+        version: before.version + 1,
+        updatedAt: ctx.now(),
+      })
+      .where(eq(events.id, before.id))
+      .returning();
+    if (before.state === 'published' && worthTelling(before, after!))
+      await enqueue(tx, 'tell_event', { event: after!.id, kind: 'event_changed', version: after!.version });
+    return ok(after!);
+  });
+}
+
+/** Makes a draft public. Publishing twice changes nothing. Refuses: event_unknown, not_organiser, event_cancelled, event_over. */
+export const publishEvent = (ctx: Ctx, slug: string): Promise<Result<Event>> =>
+  transact(ctx.db, async (tx) => {
+    const found = await lockManaged(tx, ctx, slug);
+    if (!found.ok) return found;
+    const event = found.value;
+    if (event.state === 'cancelled') return refuse('gone', 'event_cancelled', { event: event.name });
+    if (event.endsAt <= ctx.now()) return refuse('conflict', 'publish_past', { event: event.name });
+    if (event.state === 'published') return ok(event);
+    return ok(
+      await set(tx, event, { state: 'published', publishedAt: event.publishedAt ?? ctx.now() }, ctx.now()),
+    );
+  });
+
+/** Cancels an event with a message to everyone registered. Cancelling twice changes nothing. Refuses: event_unknown, not_organiser. */
+export const cancelEvent = (ctx: Ctx, slug: string, message: string): Promise<Result<Event>> =>
+  transact(ctx.db, async (tx) => {
+    const found = await lockManaged(tx, ctx, slug);
+    if (!found.ok) return found;
+    const event = found.value;
+    if (event.state === 'cancelled') return ok(event);
+    const text = clean(message);
+    if (text.length > 4000)
+      return invalid([{ field: 'message', code: 'too_long', data: { max: 4000, length: text.length } }]);
+    const values = { state: 'cancelled' as const, cancelledAt: ctx.now(), cancelMessage: text };
+    const after = await set(tx, event, values, ctx.now());
+    await enqueue(tx, 'tell_event', { event: after.id, kind: 'event_cancelled', version: after.version });
+    return ok(after);
+  });
+
+/** Takes a cancellation back: registrations are as they were. Refuses: event_unknown, not_organiser. */
+export const restoreEvent = (ctx: Ctx, slug: string): Promise<Result<Event>> =>
+  transact(ctx.db, async (tx) => {
+    const found = await lockManaged(tx, ctx, slug);
+    if (!found.ok) return found;
+    if (found.value.state !== 'cancelled') return ok(found.value);
+    const state = found.value.publishedAt ? ('published' as const) : ('draft' as const);
+    const after = await set(tx, found.value, { state, cancelledAt: null, cancelMessage: '' }, ctx.now());
+    if (state === 'published')
+      await enqueue(tx, 'tell_event', { event: after.id, kind: 'event_changed', version: after.version });
+    return ok(after);
+  });
+
+/** A draft like this event, so many days later at the same hours. Refuses: event_unknown, not_organiser. */
+export const duplicateEvent = (ctx: Ctx, slug: string, days = 28): Promise<Result<Event>> =>
+  transact(ctx.db, async (tx) => {
+    const found = await lockManaged(tx, ctx, slug);
+    if (!found.ok) return found;
+    if (!organisesSite(ctx.actor)) return refuse('forbidden', 'not_organiser');
+    const { id: _, createdAt: __, updatedAt: ___, ...copy } = found.value;
+    const later = (at: Date | null) => at && plusDays(at, copy.zone, days);
+    const [made] = await tx
+      .insert(events)
+      .values({
+        ...copy,
+        slug: await freeSlug(tx, copy.slug),
+        startsAt: later(copy.startsAt)!,
+        endsAt: later(copy.endsAt)!,
+        opensAt: later(copy.opensAt),
+        closesAt: later(copy.closesAt),
+        state: 'draft',
+        taken: 0,
+        waiting: 0,
+        nextPosition: 1,
+        version: 0,
+        publishedAt: null,
+        cancelledAt: null,
+        cancelMessage: '',
+      })
+      .returning();
+    return ok(made!);
+  });
+
+const imageTypes: Record<string, RegExp> = {
+  'image/png': /^\x89PNG\r\n/,
+  'image/jpeg': /^\xff\xd8\xff/,
+  'image/webp': /^RIFF[\s\S]{4}WEBP/,
+};
+
+/** Sets the event's image (PNG, JPEG or WebP of at most 3 MB), or takes it away. Refuses: event_unknown, not_organiser, invalid. */
+export const setImage = (ctx: Ctx, slug: string, bytes: Buffer | null): Promise<Result<Event>> =>
+  transact(ctx.db, async (tx) => {
+    const found = await lockManaged(tx, ctx, slug);
+    if (!found.ok) return found;
+    if (!bytes) return ok(await set(tx, found.value, { imageId: null }, ctx.now()));
+    // The first bytes say what a file is; its name and the browser's word do not.
+    const head = bytes.subarray(0, 16).toString('latin1');
+    const type = Object.keys(imageTypes).find((one) => imageTypes[one]!.test(head));
+    if (!type || bytes.length > 3_000_000)
+      return invalid([{ field: 'image', code: type ? 'image_large' : 'image' }]);
+    const [image] = await tx.insert(images).values({ type, bytes }).returning({ id: images.id });
+    return ok(await set(tx, found.value, { imageId: image!.id }, ctx.now()));
+  });
+
+async function lockManaged(tx: Run, ctx: Ctx, slug: string): Promise<Result<Event>> {
+  const [event] = await tx.select().from(events).where(eq(events.slug, slug)).for('no key update');
+  if (!event) return refuse('not_found', 'event_unknown');
+  return mayManage(ctx.actor, event.id) ? ok(event) : refuse('forbidden', 'not_organiser');
+}
+
+async function set(tx: Run, event: Event, values: Partial<Event>, now: Date): Promise<Event> {
+  const [after] = await tx
+    .update(events)
+    .set({ ...values, version: sql`${events.version} + 1`, updatedAt: now })
+    .where(eq(events.id, event.id))
+    .returning();
+  return after!;
+}
+
+const named = (values: EventValues) => ({ questions: nameQuestions(values.questions, reservedNames) });
+
+const slugTaken = (slug: string) => invalid([{ field: 'slug', code: 'slug_taken', data: { slug } }]);
+
+const exists = async (tx: Run, slug: string) =>
+  (await tx.select({ id: events.id }).from(events).where(eq(events.slug, slug))).length > 0;
+
+async function freeSlug(tx: Run, slug: string): Promise<string> {
+  const stem = slug.replace(/-\d+$/, '').slice(0, 54);
+  const rows = await tx
+    .select({ slug: events.slug })
+    .from(events)
+    .where(sql`${events.slug} like ${`${stem}-%`}`);
+  const taken = new Set(rows.map((row) => row.slug));
+  let n = 2;
+  while (taken.has(`${stem}-${n}`)) n++;
+  return `${stem}-${n}`;
+}
+
+/** The series of that name, made when new. */
+async function seriesId(tx: Run, name: string): Promise<number | null> {
+  const slug = slugify(name);
+  if (!slug) return null;
+  const [row] = await tx
+    .insert(series)
+    .values({ slug, name })
+    .onConflictDoUpdate({ target: series.slug, set: { slug } })
+    .returning({ id: series.id });
+  return row!.id;
+}

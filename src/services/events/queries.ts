@@ -1,0 +1,110 @@
+import { and, asc, desc, eq, gt, inArray, lte, ne, or, sql } from 'drizzle-orm';
+import type { Run } from '../../db/client.ts';
+import { events, images, series } from '../../db/schema.ts';
+
+export type Event = typeof events.$inferSelect;
+export type Series = typeof series.$inferSelect;
+export type EventWithSeries = Event & { series: Series | null };
+
+const joined = (run: Run) =>
+  run.select({ event: events, series }).from(events).leftJoin(series, eq(series.id, events.seriesId));
+
+const flat = (row: { event: Event; series: Series | null }): EventWithSeries => ({
+  ...row.event,
+  series: row.series,
+});
+
+/** Any event, drafts too: whoever shows it asks the rules first. */
+export async function eventBySlug(run: Run, slug: string): Promise<EventWithSeries | undefined> {
+  const [row] = await joined(run).where(eq(events.slug, slug));
+  return row && flat(row);
+}
+
+/** An event that the public may know of (published or cancelled). */
+export async function publicEvent(run: Run, slug: string): Promise<EventWithSeries | undefined> {
+  const event = await eventBySlug(run, slug);
+  return event && event.state !== 'draft' ? event : undefined;
+}
+
+/** Published events that are not over, the soonest first; cancelled ones too, for those who look for them. */
+export async function upcomingEvents(run: Run, now: Date, limit = 100): Promise<EventWithSeries[]> {
+  const rows = await joined(run)
+    .where(and(ne(events.state, 'draft'), gt(events.endsAt, now)))
+    .orderBy(asc(events.startsAt), asc(events.id))
+    .limit(limit);
+  return rows.map(flat);
+}
+
+/** Where a page of past events ends: the next begins after it. */
+export type PastCursor = { endsAt: Date; id: number };
+
+/** Past events, the latest first, a page after the cursor. */
+export async function pastEvents(
+  run: Run,
+  now: Date,
+  limit: number,
+  after?: PastCursor,
+): Promise<EventWithSeries[]> {
+  const rows = await joined(run)
+    .where(
+      and(
+        eq(events.state, 'published'),
+        lte(events.endsAt, now),
+        after && sql`(${events.endsAt}, ${events.id}) < (${after.endsAt}::timestamptz, ${after.id}::int)`,
+      ),
+    )
+    .orderBy(desc(events.endsAt), desc(events.id))
+    .limit(limit);
+  return rows.map(flat);
+}
+
+/** The events that an organiser's roles reach, drafts included: those to come first, then the latest. */
+export async function organisedEvents(run: Run, reach: 'all' | number[], now: Date, limit = 200) {
+  if (reach !== 'all' && reach.length === 0) return [];
+  const rows = await joined(run)
+    .where(reach === 'all' ? undefined : inArray(events.id, reach))
+    .orderBy(
+      sql`${events.endsAt} <= ${now}`,
+      sql`abs(extract(epoch from ${events.startsAt} - ${now}::timestamptz))`,
+      asc(events.id),
+    )
+    .limit(limit);
+  return rows.map(flat);
+}
+
+export async function seriesBySlug(run: Run, slug: string): Promise<Series | undefined> {
+  const [row] = await run.select().from(series).where(eq(series.slug, slug));
+  return row;
+}
+
+/** The public events of a series in order of time. */
+export async function eventsOfSeries(run: Run, seriesId: number): Promise<EventWithSeries[]> {
+  const rows = await joined(run)
+    .where(and(eq(events.seriesId, seriesId), ne(events.state, 'draft')))
+    .orderBy(asc(events.startsAt), asc(events.id))
+    .limit(200);
+  return rows.map(flat);
+}
+
+export const allSeries = (run: Run) => run.select().from(series).orderBy(desc(series.id)).limit(200);
+
+/** Public upcoming events whose slug or name begins with or holds the words: for `register geek`. */
+export async function findEvents(run: Run, words: string, now: Date, limit = 8): Promise<EventWithSeries[]> {
+  const like = `%${words.replace(/[\\%_]/g, '\\$&')}%`;
+  const rows = await joined(run)
+    .where(
+      and(
+        ne(events.state, 'draft'),
+        gt(events.endsAt, now),
+        or(sql`${events.slug} ilike ${like}`, sql`${events.name} ilike ${like}`),
+      ),
+    )
+    .orderBy(asc(events.startsAt))
+    .limit(limit);
+  return rows.map(flat);
+}
+
+export async function imageById(run: Run, id: number) {
+  const [row] = await run.select().from(images).where(eq(images.id, id));
+  return row;
+}

@@ -1,0 +1,52 @@
+import { clean, type Field, type FieldKind, fieldKinds, limits } from '../../shared/form.ts';
+import type { Issue } from '../../shared/result.ts';
+
+/** The kinds of question that an organiser can ask; an e-mail is asked of everyone anyway. */
+export const questionKinds = fieldKinds.filter((kind) => kind !== 'email');
+
+/** A question as a form gives it: options one a line. */
+export type RawQuestion = {
+  name?: unknown;
+  label?: unknown;
+  kind?: unknown;
+  help?: unknown;
+  required?: unknown;
+  options?: unknown;
+  audience?: unknown;
+};
+
+/** Reads the question editor. Rows without a label, kind aside, are left out: the empty row that waits for a new question. */
+export function readQuestions(raw: unknown): { fields: Field[]; issues: Issue[] } {
+  const rows = (Array.isArray(raw) ? raw : Object.values(raw ?? {})) as RawQuestion[];
+  const issues: Issue[] = [];
+  const filled = rows.filter(
+    (row) => row && typeof row === 'object' && (clean(row.label) || clean(row.options) || clean(row.help)),
+  );
+  if (filled.length > limits.questions)
+    issues.push({ field: 'questions', code: 'too_many_questions', data: { max: limits.questions } });
+  const fields = filled.slice(0, limits.questions).map((row, index) => readQuestion(row, index, issues));
+  return { fields, issues };
+}
+
+function readQuestion(row: RawQuestion, index: number, issues: Issue[]): Field {
+  const at = (part: string) => `questions.${index}.${part}`;
+  const label = clean(row.label);
+  if (!label) issues.push({ field: at('label'), code: 'question_label' });
+  if (label.length > 300)
+    issues.push({ field: at('label'), code: 'too_long', data: { max: 300, length: label.length } });
+  const kind = (questionKinds.find((one) => one === clean(row.kind)) ?? 'text') as FieldKind;
+  const options = [...new Set(clean(row.options).split('\n').map(clean).filter(Boolean))];
+  const chooses = kind === 'choice' || kind === 'several';
+  if (chooses && (options.length < 2 || options.length > limits.options))
+    issues.push({ field: at('options'), code: 'question_options', data: { max: limits.options } });
+  const name = clean(row.name);
+  return {
+    name: /^[a-z][a-z0-9_]{0,50}$/.test(name) ? name : '',
+    kind,
+    label,
+    ...(clean(row.help) ? { help: clean(row.help).slice(0, 500) } : {}),
+    ...(['on', 'true', 'yes', '1'].includes(clean(row.required)) ? { required: true } : {}),
+    ...(chooses ? { options } : {}),
+    audience: clean(row.audience) === 'public' ? 'public' : 'organisers',
+  };
+}

@@ -1,0 +1,79 @@
+import { and, eq, isNull, sql } from 'drizzle-orm';
+import type { Ctx } from '../../context.ts';
+import { addresses, people, roles } from '../../db/schema.ts';
+import { clean, limits, parseEmail } from '../../shared/form.ts';
+import { invalid, ok, type Result, refuse } from '../../shared/result.ts';
+import { organisesSite } from '../organising/rules.ts';
+
+export { linkByCode, mailLinkCode, showLinkCode } from './linking.ts';
+export { consumeSignIn, peekSignIn, requestSignIn, signInLink } from './signing-in.ts';
+
+/** `stop` and `start`: whether the bot may write first to the chat address that acts. */
+export async function setStopped(ctx: Ctx, stopped: boolean): Promise<Result<null>> {
+  await ctx.db
+    .update(addresses)
+    .set({ stoppedAt: stopped ? ctx.now() : null })
+    .where(eq(addresses.id, ctx.actor.addressId ?? 0));
+  return ok(null);
+}
+
+/** Ends the link between a chat address and the signed-in person. */
+export async function unlinkAddress(ctx: Ctx, id: number): Promise<Result<null>> {
+  const [row] = await ctx.db
+    .update(addresses)
+    .set({ personId: null, linkedAt: null })
+    .where(and(eq(addresses.id, id), eq(addresses.personId, ctx.actor.personId ?? 0)))
+    .returning({ id: addresses.id });
+  return row ? ok(null) : refuse('not_found', 'address_unknown');
+}
+
+/** The signed-in person's name. Refuses: invalid. */
+export async function rename(ctx: Ctx, raw: string): Promise<Result<null>> {
+  const name = clean(raw);
+  if (!name) return invalid([{ field: 'name', code: 'required' }]);
+  if (name.length > limits.text)
+    return invalid([{ field: 'name', code: 'too_long', data: { max: limits.text, length: name.length } }]);
+  await ctx.db
+    .update(people)
+    .set({ name })
+    .where(eq(people.id, ctx.actor.personId ?? 0));
+  return ok(null);
+}
+
+/** Whether notifications are mailed; sign-in links and answers to what one just did come all the same. */
+export async function setNotify(ctx: Ctx, personId: number, notify: boolean): Promise<Result<null>> {
+  await ctx.db.update(people).set({ notify }).where(eq(people.id, personId));
+  return ok(null);
+}
+
+/** Gives a role, on one event or on the whole site. Refuses: not_organiser, invalid. */
+export async function grantRole(
+  ctx: Ctx,
+  input: { email: string; role: 'organiser' | 'helper'; eventId: number | null; name?: string },
+): Promise<Result<{ personId: number }>> {
+  if (!organisesSite(ctx.actor)) return refuse('forbidden', 'not_organiser');
+  const email = parseEmail(input.email);
+  if (!email) return invalid([{ field: 'email', code: 'email' }]);
+  const [person] = await ctx.db
+    .insert(people)
+    .values({ email, name: input.name ?? email.split('@')[0]! })
+    .onConflictDoUpdate({ target: people.email, set: { email: sql`excluded.email` } })
+    .returning({ id: people.id });
+  await ctx.db
+    .insert(roles)
+    .values({ personId: person!.id, role: input.role, eventId: input.eventId })
+    .onConflictDoUpdate({ target: [roles.personId, roles.eventId], set: { role: input.role } });
+  return ok({ personId: person!.id });
+}
+
+/** Takes a role away. Refuses: not_organiser, last_organiser. */
+export async function revokeRole(ctx: Ctx, roleId: number): Promise<Result<null>> {
+  if (!organisesSite(ctx.actor)) return refuse('forbidden', 'not_organiser');
+  const site = await ctx.db
+    .select({ id: roles.id })
+    .from(roles)
+    .where(and(eq(roles.role, 'organiser'), isNull(roles.eventId)));
+  if (site.length === 1 && site[0]!.id === roleId) return refuse('conflict', 'last_organiser');
+  await ctx.db.delete(roles).where(eq(roles.id, roleId));
+  return ok(null);
+}

@@ -1,0 +1,90 @@
+import { and, eq, isNotNull, sql } from 'drizzle-orm';
+import type { Actor, Door } from '../../context.ts';
+import type { Run } from '../../db/client.ts';
+import { addresses, people, roles } from '../../db/schema.ts';
+
+export type Person = { id: number; email: string; name: string; verifiedAt: Date | null; notify: boolean };
+
+export async function personById(run: Run, id: number): Promise<Person | undefined> {
+  const [row] = await run.select().from(people).where(eq(people.id, id));
+  return row;
+}
+
+export async function personByEmail(run: Run, email: string): Promise<Person | undefined> {
+  const [row] = await run.select().from(people).where(eq(people.email, email));
+  return row;
+}
+
+/** A signed-in person with their roles, as an actor; undefined when there is no such person (any more). */
+export async function actorOf(
+  run: Run,
+  personId: number,
+  door: Door,
+): Promise<{ actor: Actor; person: Person } | undefined> {
+  const rows = await run
+    .select({ person: people, role: roles.role, eventId: roles.eventId })
+    .from(people)
+    .leftJoin(roles, eq(roles.personId, people.id))
+    .where(eq(people.id, personId));
+  const person = rows[0]?.person;
+  if (!person) return undefined;
+  const grants = rows.flatMap((row) => (row.role ? [{ role: row.role, eventId: row.eventId }] : []));
+  return { person, actor: { door, personId, grants } };
+}
+
+/**
+ * A chat address as an actor. It acts for its person when it has proved to be them, or while nobody has: a provisional
+ * link to an address that its owner has since verified is worth nothing.
+ */
+export async function actorOfAddress(run: Run, uri: string): Promise<ChatActor> {
+  const id = await ensureAddress(run, uri);
+  const rows = await run
+    .select({ address: addresses, person: people, role: roles.role, eventId: roles.eventId })
+    .from(addresses)
+    .leftJoin(people, eq(people.id, addresses.personId))
+    .leftJoin(roles, and(eq(roles.personId, addresses.personId), isNotNull(addresses.linkedAt)))
+    .where(eq(addresses.id, id));
+  const { address, person } = rows[0]!;
+  const speaks = person && (address.linkedAt || !person.verifiedAt) ? person : undefined;
+  const grants = rows.flatMap((row) => (row.role ? [{ role: row.role, eventId: row.eventId }] : []));
+  return {
+    actor: { door: 'chat', addressId: id, personId: speaks?.id, grants: speaks ? grants : [] },
+    person: speaks,
+    linked: Boolean(speaks && address.linkedAt),
+    stopped: Boolean(address.stoppedAt),
+  };
+}
+
+export type ChatActor = {
+  actor: Actor;
+  /** Whom the address acts for. */
+  person?: Person;
+  /** The address has proved to be theirs. */
+  linked: boolean;
+  /** It asked not to be written to first. */
+  stopped: boolean;
+};
+
+async function ensureAddress(run: Run, uri: string): Promise<number> {
+  const [known] = await run.select({ id: addresses.id }).from(addresses).where(eq(addresses.uri, uri));
+  if (known) return known.id;
+  const [made] = await run
+    .insert(addresses)
+    .values({ uri })
+    .onConflictDoUpdate({ target: addresses.uri, set: { uri: sql`excluded.uri` } })
+    .returning({ id: addresses.id });
+  return made!.id;
+}
+
+/** The linked chat addresses of a person. */
+export const addressesOf = (run: Run, personId: number) =>
+  run
+    .select({
+      id: addresses.id,
+      uri: addresses.uri,
+      linkedAt: addresses.linkedAt,
+      stoppedAt: addresses.stoppedAt,
+    })
+    .from(addresses)
+    .where(and(eq(addresses.personId, personId), isNotNull(addresses.linkedAt)))
+    .orderBy(addresses.id);

@@ -1,0 +1,116 @@
+import { and, asc, desc, eq, gt, ne, sql } from 'drizzle-orm';
+import type { Base } from '../../context.ts';
+import type { Run } from '../../db/client.ts';
+import { events, people, registrations } from '../../db/schema.ts';
+import { tokenFits, tokenKey, urlToken } from '../../shared/ids.ts';
+
+/** The link that opens one registration: `/r/:token`. */
+export const manageLink = (
+  site: { baseUrl: string; secret: string },
+  row: { key: string; generation: number },
+) => `${site.baseUrl}/r/${manageToken(site.secret, row)}`;
+
+export const manageToken = (secret: string, row: { key: string; generation: number }): string =>
+  urlToken(secret, 'manage', row.key, row.generation);
+
+/** The code in the ticket's QR: proves the registration at the door, opens nothing. */
+export const ticketToken = (secret: string, row: { key: string; generation: number }): string =>
+  urlToken(secret, 'ticket', row.key, row.generation);
+
+const rank = sql<number>`case when ${registrations.state} = 'waitlisted' then (
+  select count(*)::int from registrations w where w.event_id = ${registrations.eventId}
+    and w.state = 'waitlisted' and w.position <= ${registrations.position}) end`;
+
+/** A registration with its event: what the manage page, the ticket, the mails and the bot show. */
+const columns = {
+  id: registrations.id,
+  key: registrations.key,
+  generation: registrations.generation,
+  state: registrations.state,
+  name: registrations.name,
+  answers: registrations.answers,
+  listed: registrations.listed,
+  door: registrations.door,
+  createdAt: registrations.createdAt,
+  /** 1 is the next in line; null unless waitlisted. */
+  rank: rank.as('rank'),
+  email: people.email,
+  personId: people.id,
+  verified: sql<boolean>`${people.verifiedAt} is not null`.as('verified'),
+  event: events,
+};
+
+const withEvent = (run: Run) =>
+  run
+    .select(columns)
+    .from(registrations)
+    .innerJoin(events, eq(events.id, registrations.eventId))
+    .innerJoin(people, eq(people.id, registrations.personId));
+
+export type RegistrationView = Awaited<ReturnType<typeof registrationById>> & {};
+
+export async function registrationById(run: Run, id: number) {
+  const [row] = await withEvent(run).where(eq(registrations.id, id));
+  return row;
+}
+
+/** The registration that a manage link (or, for `ticket`, a ticket's code) opens; undefined for any other text. */
+export async function registrationByToken(
+  base: Base,
+  token: string,
+  purpose: 'manage' | 'ticket' = 'manage',
+) {
+  const key = tokenKey(token);
+  if (!key) return undefined;
+  const [row] = await withEvent(base.db).where(eq(registrations.key, key));
+  return row && tokenFits(token, base.secret, purpose, key, row.generation) ? row : undefined;
+}
+
+/** A person's living registrations for events that are not over, the soonest first. */
+export const upcomingOf = (run: Run, personId: number, now: Date) =>
+  withEvent(run)
+    .where(
+      and(eq(registrations.personId, personId), ne(registrations.state, 'cancelled'), gt(events.endsAt, now)),
+    )
+    .orderBy(asc(events.startsAt), asc(events.id))
+    .limit(100);
+
+/** A person's registrations of the past and the cancelled ones, the latest first. */
+export const pastOf = (run: Run, personId: number, now: Date) =>
+  withEvent(run)
+    .where(
+      and(
+        eq(registrations.personId, personId),
+        sql`(${registrations.state} = 'cancelled' or ${events.endsAt} <= ${now})`,
+      ),
+    )
+    .orderBy(desc(events.startsAt), desc(registrations.id))
+    .limit(50);
+
+/** The person's living registration for an event, if there is one. */
+export async function livingOf(run: Run, personId: number, eventId: number) {
+  const [row] = await withEvent(run).where(
+    and(
+      eq(registrations.personId, personId),
+      eq(registrations.eventId, eventId),
+      ne(registrations.state, 'cancelled'),
+    ),
+  );
+  return row;
+}
+
+/** Who is coming and said that they may be shown: names in order of registration, and the public answers. */
+export const listedAttendees = (run: Run, eventId: number, limit: number, afterId = 0) =>
+  run
+    .select({ id: registrations.id, name: registrations.name, answers: registrations.answers })
+    .from(registrations)
+    .where(
+      and(
+        eq(registrations.eventId, eventId),
+        eq(registrations.state, 'confirmed'),
+        eq(registrations.listed, true),
+        gt(registrations.id, afterId),
+      ),
+    )
+    .orderBy(asc(registrations.id))
+    .limit(limit);
