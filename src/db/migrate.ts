@@ -10,6 +10,7 @@ const lock = 7_287_001;
 /** Brings the database to the newest schema, the job queue's included. Safe to call from many processes at once. */
 export async function migrate(url: string): Promise<void> {
   const pool = new pg.Pool({ connectionString: url, max: 2, application_name: 'turnout migrate' });
+  pool.on('error', () => {});
   const client = await pool.connect();
   try {
     await client.query('select pg_advisory_lock($1)', [lock]);

@@ -44,8 +44,8 @@ async function insertRegistrations(client: PoolClient, event: EventRow, fresh: N
     name: 'settle-insert',
     text: `insert into registrations
         (event_id, person_id, name, state, position, door, answers, listed, address_id, request_key, created_at, confirmed_at)
-      select $1, person, name, state, position, door, answers::jsonb, listed, address, request, $2,
-        case state when 'confirmed' then $2 end
+      select $1::int, person, name, state, position, door, answers::jsonb, listed, address, request, $2::timestamptz,
+        case state when 'confirmed' then $2::timestamptz end
       from unnest($3::int[], $4::text[], $5::text[], $6::int[], $7::text[], $8::text[], $9::boolean[], $10::int[], $11::text[])
         as new(person, name, state, position, door, answers, listed, address, request)
       returning id, key, generation, position`,
@@ -79,7 +79,7 @@ async function insertPeople(client: PoolClient, fresh: Newcomer[], now: Date): P
   const found = await client.query<{ id: number; email: string }>({
     name: 'settle-people-insert',
     // `do update`, not `do nothing`: also a row that another event's batch made a moment ago gives its id.
-    text: `insert into people (email, name, created_at) select email, name, $1 from unnest($2::text[], $3::text[]) as new(email, name)
+    text: `insert into people (email, name, created_at) select email, name, $1::timestamptz from unnest($2::text[], $3::text[]) as new(email, name)
       on conflict (email) do update set email = excluded.email returning id, email`,
     values: [now, missing.map((one) => one.email), missing.map((one) => one.name)],
   });
