@@ -1,0 +1,60 @@
+import compression from 'compression';
+import express, { type ErrorRequestHandler, type Express } from 'express';
+import { logPath } from './log.ts';
+import { assets } from './web/assets.ts';
+import { chat } from './web/chat.ts';
+import { events } from './web/events.ts';
+import { feeds } from './web/feeds.ts';
+import { health } from './web/health.ts';
+import { home } from './web/home.ts';
+import { errorPage, pages, type Site } from './web/http.ts';
+import { mailbox } from './web/mailbox.ts';
+import { me } from './web/me.ts';
+import { organise } from './web/organise.ts';
+import { registrations } from './web/registrations.ts';
+import { sameOrigin, securityHeaders } from './web/security.ts';
+import { actors, sessions } from './web/session.ts';
+import { signIn } from './web/sign-in.ts';
+
+/** The website: middleware in the order of a request's way through it, then one file of routes a noun. */
+export function makeApp(site: Site): Express {
+  const app = express();
+  app.disable('x-powered-by').set('trust proxy', 'loopback').set('query parser', 'simple').set('etag', false);
+  app.use(health(site));
+  app.use(logged(site), securityHeaders(site.baseUrl.startsWith('https:')), pages);
+  app.use(compression({ filter: (req, res) => !isStream(res) && compression.filter(req, res) }));
+  app.use(assets());
+  app.use(sameOrigin(site.baseUrl));
+  app.use(express.urlencoded({ extended: true, limit: '300kb', parameterLimit: 2000 }));
+  app.use(sessions(site), actors(site));
+  for (const routes of [home, events, feeds, registrations, signIn, me, chat, organise]) app.use(routes(site));
+  if (site.mailbox) app.use(mailbox(site));
+  app.use((_req, res) => errorPage(res, 404));
+  app.use(failed(site));
+  return app;
+}
+
+const isStream = (res: express.Response) => String(res.getHeader('Content-Type')).includes('text/event-stream');
+
+const logged =
+  (site: Site): express.RequestHandler =>
+  (req, res, next) => {
+    const start = performance.now();
+    res.on('finish', () =>
+      site.log.debug(
+        { method: req.method, path: logPath(req.originalUrl), status: res.statusCode, ms: Math.round(performance.now() - start) },
+        'request',
+      ),
+    );
+    next();
+  };
+
+/** What was thrown is a bug, an outage, or a request that could not be read: the person gets a page, the log the rest. */
+const failed =
+  (site: Site): ErrorRequestHandler =>
+  (error, req, res, next) => {
+    const status = Number(error?.status ?? error?.statusCode) || 500;
+    if (status >= 500) site.log.error({ err: error, path: logPath(req.originalUrl) }, 'request failed');
+    if (res.headersSent) return next(error);
+    errorPage(res, status);
+  };

@@ -1,0 +1,103 @@
+import type { NextFunction, Request, RequestHandler, Response } from 'express';
+import type { Base, Ctx } from '../context.ts';
+import type { Listener } from '../db/listen.ts';
+import type { Person } from '../services/people/queries.ts';
+import type { Refusal, RefusalKind } from '../shared/result.ts';
+import { refusalText } from '../words/sentences.ts';
+import { hasWords, t } from '../words/words.ts';
+import { type Frame, renderPage } from './render.ts';
+
+/** What the web role has from its start. */
+export type Site = Base & {
+  listener: Listener;
+  /** The folder of mails that were not sent, and of the mailbox page; undefined when there is a mail server. */
+  mailbox?: string;
+  /** True on the way out: /readyz says no, so that nobody sends new requests. */
+  stopping: () => boolean;
+};
+
+declare global {
+  namespace Express {
+    interface Request {
+      /** For the commands: with the signed-in person as the actor, or nobody. */
+      ctx: Ctx;
+      person?: Person;
+    }
+    interface Response {
+      /** Renders `views/<view>.ejs` with its page object, then the layout around it. */
+      page(view: string, page: object, frame: PageFrame): void;
+    }
+  }
+}
+
+/** What a handler says of its page; path, person and flash come from the request. */
+export type PageFrame = Pick<Frame, 'title'> & Partial<Frame>;
+
+/** The one table from a refusal's kind to a status. */
+export const statusOf: Record<RefusalKind, number> = {
+  invalid: 422,
+  forbidden: 403,
+  not_found: 404,
+  conflict: 409,
+  gone: 410,
+  too_many: 429,
+};
+
+/** Gives every response its `page`. */
+export const pages: RequestHandler = (req, res, next) => {
+  res.page = (view, page, frame) => {
+    res.type('html').send(renderPage(view, page, { ...frameOf(req), ...frame }));
+  };
+  next();
+};
+
+function frameOf(req: Request): Omit<Frame, 'title'> {
+  const organiser = (req.ctx?.actor.grants.length ?? 0) > 0;
+  return {
+    path: req.path,
+    who: req.person && { name: req.person.name, organiser },
+    flash: said(req.query.said),
+  };
+}
+
+/** After a POST the next page says what was done: `?said=cancelled` is a key of the catalogue, never a text. */
+function said(key: unknown): Frame['flash'] {
+  if (typeof key !== 'string' || !/^[a-z_]{1,40}$/.test(key) || !hasWords(`site:said.${key}`)) return undefined;
+  return { kind: 'ok', text: t(`site:said.${key}`) };
+}
+
+/** A page for a refusal that has no form to go back to. */
+export function refusePage(res: Response, refusal: Refusal) {
+  const status = statusOf[refusal.kind];
+  res.status(status);
+  errorPage(res, status, refusalText(t, refusal));
+}
+
+/** The page of an error: what was wrong, and where to go from here. */
+export function errorPage(res: Response, status: number, text?: string) {
+  const known = [403, 404, 410, 422, 429, 500].includes(status) ? status : status >= 500 ? 500 : 400;
+  res.status(status).page(
+    'error',
+    { status, heading: t(`site:errors.${known}.heading`), text: text ?? t(`site:errors.${known}.text`) },
+    { title: t(`site:errors.${known}.heading`), robots: 'noindex' },
+  );
+}
+
+/** Sends those who are not signed in to sign in, and back afterwards. */
+export function signedIn(req: Request, res: Response, next: NextFunction) {
+  if (req.person) next();
+  else if (req.method === 'GET') res.redirect(303, `/sign-in?next=${encodeURIComponent(req.originalUrl)}`);
+  else errorPage(res, 403, t('refusals:not_signed_in'));
+}
+
+/** Pages that hold a key or personal data: kept by no cache, and named to no other site. */
+export const secretPage: RequestHandler = (_req, res, next) => {
+  res.set('Cache-Control', 'no-store').set('Referrer-Policy', 'no-referrer').set('X-Robots-Tag', 'noindex');
+  next();
+};
+
+/** A text field of a submitted form, as typed. */
+export const typed = (req: Request, field: string): string => {
+  const value: unknown = req.body?.[field];
+  return typeof value === 'string' ? value : '';
+};

@@ -1,0 +1,57 @@
+import connectPgSimple from 'connect-pg-simple';
+import type { RequestHandler } from 'express';
+import session from 'express-session';
+import { anonymous } from '../context.ts';
+import { actorOf } from '../services/people/queries.ts';
+import type { Site } from './http.ts';
+
+declare module 'express-session' {
+  interface SessionData {
+    personId: number;
+    /** Random; its hash names an anonymous visitor's web chat. */
+    chatKey: string;
+  }
+}
+
+const days90 = 90 * 24 * 3600 * 1000;
+
+/** Sessions live in Postgres; one is made when somebody signs in or opens the chat, and not before. */
+export function sessions(site: Site): RequestHandler {
+  const Store = connectPgSimple(session);
+  return session({
+    name: 'turnout',
+    secret: site.secret,
+    resave: false,
+    saveUninitialized: false,
+    store: new Store({ pool: site.db.$client, tableName: 'sessions', pruneSessionInterval: 3600, disableTouch: true }),
+    cookie: {
+      httpOnly: true,
+      sameSite: 'lax',
+      secure: site.baseUrl.startsWith('https:'),
+      maxAge: days90,
+    },
+  });
+}
+
+/** Gives every request its context: the signed-in person with their roles as the actor, or nobody. */
+export const actors =
+  (site: Site): RequestHandler =>
+  async (req, _res, next) => {
+    const known = req.session?.personId ? await actorOf(site.db, req.session.personId, 'web') : undefined;
+    req.person = known?.person;
+    req.ctx = { ...site, actor: known?.actor ?? anonymous('web') };
+    next();
+  };
+
+/** Signs the person in under a new session id, so that one planted before is worth nothing. The web chat's key is kept. */
+export function signIn(req: Parameters<RequestHandler>[0], personId: number): Promise<void> {
+  const { chatKey } = req.session;
+  return new Promise((resolve, reject) => {
+    req.session.regenerate((error) => {
+      if (error) return reject(error);
+      req.session.personId = personId;
+      if (chatKey) req.session.chatKey = chatKey;
+      req.session.save((failure) => (failure ? reject(failure) : resolve()));
+    });
+  });
+}
