@@ -27,14 +27,16 @@ export function makeApp(site: Site): Express {
   app.use(sameOrigin(site.baseUrl));
   app.use(express.urlencoded({ extended: true, limit: '300kb', parameterLimit: 2000 }));
   app.use(sessions(site), actors(site));
-  for (const routes of [home, events, feeds, registrations, signIn, me, chat, organise]) app.use(routes(site));
+  for (const routes of [home, events, feeds, registrations, signIn, me, chat, organise])
+    app.use(routes(site));
   if (site.mailbox) app.use(mailbox(site));
   app.use((_req, res) => errorPage(res, 404));
   app.use(failed(site));
   return app;
 }
 
-const isStream = (res: express.Response) => String(res.getHeader('Content-Type')).includes('text/event-stream');
+const isStream = (res: express.Response) =>
+  String(res.getHeader('Content-Type')).includes('text/event-stream');
 
 const logged =
   (site: Site): express.RequestHandler =>
@@ -42,7 +44,12 @@ const logged =
     const start = performance.now();
     res.on('finish', () =>
       site.log.debug(
-        { method: req.method, path: logPath(req.originalUrl), status: res.statusCode, ms: Math.round(performance.now() - start) },
+        {
+          method: req.method,
+          path: logPath(req.originalUrl),
+          status: res.statusCode,
+          ms: Math.round(performance.now() - start),
+        },
         'request',
       ),
     );

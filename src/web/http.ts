@@ -62,7 +62,8 @@ function frameOf(req: Request): Omit<Frame, 'title'> {
 
 /** After a POST the next page says what was done: `?said=cancelled` is a key of the catalogue, never a text. */
 function said(key: unknown): Frame['flash'] {
-  if (typeof key !== 'string' || !/^[a-z_]{1,40}$/.test(key) || !hasWords(`site:said.${key}`)) return undefined;
+  if (typeof key !== 'string' || !/^[a-z_]{1,40}$/.test(key) || !hasWords(`site:said.${key}`))
+    return undefined;
   return { kind: 'ok', text: t(`site:said.${key}`) };
 }
 
@@ -76,11 +77,13 @@ export function refusePage(res: Response, refusal: Refusal) {
 /** The page of an error: what was wrong, and where to go from here. */
 export function errorPage(res: Response, status: number, text?: string) {
   const known = [403, 404, 410, 422, 429, 500].includes(status) ? status : status >= 500 ? 500 : 400;
-  res.status(status).page(
-    'error',
-    { status, heading: t(`site:errors.${known}.heading`), text: text ?? t(`site:errors.${known}.text`) },
-    { title: t(`site:errors.${known}.heading`), robots: 'noindex' },
-  );
+  res
+    .status(status)
+    .page(
+      'error',
+      { status, heading: t(`site:errors.${known}.heading`), text: text ?? t(`site:errors.${known}.text`) },
+      { title: t(`site:errors.${known}.heading`), robots: 'noindex' },
+    );
 }
 
 /** Sends those who are not signed in to sign in, and back afterwards. */

@@ -34,7 +34,8 @@ export const sameOrigin =
     const site = req.get('sec-fetch-site');
     if (site === 'same-origin' || site === 'none') return next();
     const origin = req.get('origin');
-    if (!site && origin && (origin === new URL(baseUrl).origin || hostOf(origin) === req.get('host'))) return next();
+    if (!site && origin && (origin === new URL(baseUrl).origin || hostOf(origin) === req.get('host')))
+      return next();
     errorPage(res, 403, t('site:errors.cross_site'));
   };
 

@@ -23,7 +23,12 @@ export function sessions(site: Site): RequestHandler {
     secret: site.secret,
     resave: false,
     saveUninitialized: false,
-    store: new Store({ pool: site.db.$client, tableName: 'sessions', pruneSessionInterval: 3600, disableTouch: true }),
+    store: new Store({
+      pool: site.db.$client,
+      tableName: 'sessions',
+      pruneSessionInterval: 3600,
+      disableTouch: true,
+    }),
     cookie: {
       httpOnly: true,
       sameSite: 'lax',
