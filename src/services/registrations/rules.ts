@@ -39,7 +39,16 @@ export type Decision =
   | { kind: 'unchanged' }
   | { kind: 'nobody_waiting' };
 
-export type Settled = { decisions: Decision[]; promoted: number[]; places: Places };
+/** What becomes of a registration that was there before; `position` when it is put elsewhere in the line. */
+export type After = { state: 'confirmed' | 'waitlisted' | 'cancelled'; position?: number };
+
+export type Settled = {
+  decisions: Decision[];
+  /** Who got a place because it was their turn, by id. */
+  promoted: number[];
+  after: Map<number, After>;
+  places: Places;
+};
 
 /**
  * Decides a batch of requests for one event in their order. First come, first served: a place that falls free goes to
@@ -48,12 +57,12 @@ export type Settled = { decisions: Decision[]; promoted: number[]; places: Place
 export function settle(start: Places, requests: Request[]): Settled {
   const places = { ...start, line: [...start.line] };
   const promoted: number[] = [];
-  const gone = new Set<number>();
+  const after = new Map<number, After>();
   const known = new Set<string>();
-  promote(places, promoted);
+  promote(places, promoted, after);
   const decisions = requests.map((request, index) => {
-    const decision = decide(places, request, { known, gone, promoted, newcomer: -1 - index });
-    promote(places, promoted);
+    const decision = decide(places, request, { known, after, promoted, newcomer: -1 - index });
+    promote(places, promoted, after);
     return decision;
   });
   return {
@@ -63,12 +72,13 @@ export function settle(start: Places, requests: Request[]): Settled {
         : decision,
     ),
     promoted: promoted.filter((id) => id > 0),
+    after: new Map([...after].filter(([id]) => id > 0)),
     places,
   };
 }
 
 /** `newcomer`: stands in the line for whoever joins it in this batch and has no id yet; below zero. */
-type Seen = { known: Set<string>; gone: Set<number>; promoted: number[]; newcomer: number };
+type Seen = { known: Set<string>; after: Map<number, After>; promoted: number[]; newcomer: number };
 
 function decide(places: Places, request: Request, seen: Seen): Decision {
   switch (request.kind) {
@@ -111,14 +121,14 @@ function decideRegister(
 function decideMove(
   places: Places,
   request: { kind: 'cancel' | 'give_place' | 'to_waiting' | 'to_front'; id: number; state: string },
-  { gone, promoted }: Seen,
+  { after, promoted }: Seen,
 ): Decision {
   const { id } = request;
-  const state = gone.has(id) ? 'cancelled' : promoted.includes(id) ? 'confirmed' : request.state;
+  const state = after.get(id)?.state ?? request.state;
   if (state === 'cancelled') return { kind: 'unchanged' };
   switch (request.kind) {
     case 'cancel':
-      gone.add(id);
+      after.set(id, { state: 'cancelled' });
       if (state === 'confirmed') places.taken--;
       else leaveLine(places, id);
       drop(promoted, id);
@@ -126,6 +136,7 @@ function decideMove(
     case 'give_place':
       if (state === 'confirmed') return { kind: 'unchanged' };
       leaveLine(places, id);
+      after.set(id, { state: 'confirmed' });
       places.taken++;
       return { kind: 'placed', id };
     case 'to_waiting': {
@@ -137,12 +148,14 @@ function decideMove(
       places.taken--;
       places.waiting++;
       drop(promoted, id);
+      after.set(id, { state: 'waitlisted', position });
       return { kind: 'moved', id, position };
     }
     case 'to_front': {
       if (state === 'confirmed' || places.line[0]?.id === id) return { kind: 'unchanged' };
       const position = (places.line[0]?.position ?? 1) - 1;
       places.line = [{ id, position }, ...places.line.filter((one) => one.id !== id)];
+      after.set(id, { state: 'waitlisted', position });
       return { kind: 'moved', id, position };
     }
     default:
@@ -160,12 +173,13 @@ function drop(ids: number[], id: number) {
   if (index >= 0) ids.splice(index, 1);
 }
 
-function promote(places: Places, promoted: number[]) {
+function promote(places: Places, promoted: number[], after: Map<number, After>) {
   while (places.promotes && places.line.length > 0 && hasRoom(places)) {
     const next = places.line.shift()!;
     places.waiting--;
     places.taken++;
     promoted.push(next.id);
+    after.set(next.id, { state: 'confirmed' });
   }
 }
 

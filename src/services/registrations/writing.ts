@@ -4,7 +4,7 @@ import { attempts } from '../../jobs/enqueue.ts';
 import type { Ready } from './check.ts';
 import type { EventRow } from './facts.ts';
 import type { AskRegister } from './input.ts';
-import type { Settled } from './rules.ts';
+import type { After, Settled } from './rules.ts';
 
 export type Written = Map<number, { id: number; key: string; generation: number }>;
 
@@ -110,39 +110,40 @@ async function keepProvisionalLinks(client: PoolClient, fresh: Newcomer[], peopl
 }
 
 async function cancelRegistrations(client: PoolClient, asked: Ready[], settled: Settled, now: Date) {
-  const cancelled = asked.flatMap(({ ask }, index) =>
-    settled.decisions[index]!.kind === 'cancelled' && ask.kind === 'cancel' ? [ask] : [],
-  );
-  if (cancelled.length === 0) return;
+  const by = new Map(asked.flatMap(({ ask }) => (ask.kind === 'cancel' ? [[ask.id, ask.by] as const] : [])));
+  const ids = became(settled, 'cancelled').map(([id]) => id);
+  if (ids.length === 0) return;
   await client.query({
     name: 'settle-cancel',
     text: `update registrations r set state = 'cancelled', cancelled_at = $1, cancelled_by = gone.by
       from unnest($2::int[], $3::text[]) as gone(id, by) where r.id = gone.id`,
-    values: [now, cancelled.map((one) => one.id), cancelled.map((one) => one.by)],
+    values: [now, ids, ids.map((id) => by.get(id))],
   });
 }
 
 async function confirmRegistrations(client: PoolClient, settled: Settled, now: Date) {
-  const placed = settled.decisions.flatMap((one) => (one.kind === 'placed' ? [one.id] : []));
-  const ids = [...settled.promoted, ...placed];
+  const ids = became(settled, 'confirmed').map(([id]) => id);
   if (ids.length === 0) return;
   await client.query({
     name: 'settle-confirm',
-    text: `update registrations set state = 'confirmed', confirmed_at = $1 where id = any($2::int[]) and state <> 'cancelled'`,
+    text: `update registrations set state = 'confirmed', confirmed_at = $1 where id = any($2::int[])`,
     values: [now, ids],
   });
 }
 
 async function moveRegistrations(client: PoolClient, settled: Settled) {
-  const moved = settled.decisions.flatMap((one) => (one.kind === 'moved' ? [one] : []));
+  const moved = became(settled, 'waitlisted');
   if (moved.length === 0) return;
   await client.query({
     name: 'settle-move',
     text: `update registrations r set state = 'waitlisted', position = moved.position, confirmed_at = null
       from unnest($1::int[], $2::int[]) as moved(id, position) where r.id = moved.id`,
-    values: [moved.map((one) => one.id), moved.map((one) => one.position)],
+    values: [moved.map(([id]) => id), moved.map(([, one]) => one.position)],
   });
 }
+
+const became = (settled: Settled, state: After['state']) =>
+  [...settled.after].filter(([, one]) => one.state === state);
 
 async function updateEvent(client: PoolClient, event: EventRow, { places }: Settled, now: Date) {
   const same =
