@@ -17,9 +17,11 @@ const isRoot = process.getuid?.() === 0;
 const nobody = 65534;
 const undo: (() => unknown)[] = [];
 
+const unsynced = { fsync: false };
+
 /** A folder with data in it, made once and copied: a first start is what takes the time here. */
 const pattern = mkdtempSync(path.join(tmpdir(), 'turnout-embedded-'));
-beforeAll(async () => (await startEmbedded(pattern)).stop());
+beforeAll(async () => (await startEmbedded(pattern, unsynced)).stop());
 afterAll(() => rmSync(pattern, { recursive: true }));
 
 afterEach(async () => {
@@ -74,8 +76,8 @@ describe('embedded Postgres', () => {
 
   test('listens in a short folder when its own path is too long for a socket', async () => {
     const folder = path.join(temporary(), 'long, '.repeat(20), 'postgres');
-    const first = await start(folder);
-    const second = await start(folder);
+    const first = await start(folder, unsynced);
+    const second = await start(folder, unsynced);
     expect(second.url).toBe(first.url);
     expect(await query(second.url, 'select 1 as one')).toEqual([{ one: 1 }]);
     undo.push(() => rmSync(new URL(first.url).searchParams.get('host') ?? '', { recursive: true }));
@@ -83,7 +85,7 @@ describe('embedded Postgres', () => {
 
   test.runIf(isRoot)('works for root below a folder that lets nobody else in', async () => {
     const closed = temporary();
-    const { url } = await start(path.join(closed, 'data', 'postgres'));
+    const { url } = await start(path.join(closed, 'data', 'postgres'), unsynced);
     expect(await query(url, sessionSql)).toMatchObject([{ super: 'off' }]);
   });
 
@@ -134,8 +136,8 @@ function prepared(): string {
   return folder;
 }
 
-async function start(folder: string): Promise<Embedded> {
-  const server = await startEmbedded(folder);
+async function start(folder: string, options = {}): Promise<Embedded> {
+  const server = await startEmbedded(folder, options);
   undo.push(server.stop);
   return server;
 }
