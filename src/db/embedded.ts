@@ -25,7 +25,7 @@ export async function startEmbedded(folder: string, options: Options = {}): Prom
   ownFolder(home, user);
   const launcher = findLauncher(binaries, home, user);
   const address = await addressOf(home, user);
-  createCluster(home, launcher, address);
+  createCluster(home, launcher, address, options);
   const server: Server = { home, address, launcher, options, stopped: false };
   await ensure(server);
   watch(server);

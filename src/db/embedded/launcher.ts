@@ -49,7 +49,9 @@ export function launch(launcher: Launcher, program: string, args: string[], outp
 /** Ends a server that `launch` started: SIGINT is a fast shutdown, SIGQUIT one without a checkpoint. */
 export function end(launcher: Launcher, child: ChildProcess, signal: 'SIGINT' | 'SIGQUIT'): void {
   if (launcher.tied && signal === 'SIGINT') child.stdin?.end();
-  else child.kill(signal);
+  else if (windows || !child.pid) child.kill(signal);
+  // To the group: a shell may stand between.
+  else process.kill(-child.pid, signal);
 }
 
 /** Runs a program to its end with the text as its input; throws what it wrote when it fails. */
@@ -59,8 +61,17 @@ export function run(launcher: Launcher, program: string, args: string[], input =
   if (done.status !== 0) throw new Error(`${done.stdout}\n${done.stderr}\n${done.error?.message ?? ''}`);
 }
 
-/** POSIX has a shell's background program ignore SIGINT; Postgres sets its own handler. */
-const tie = '"$@" <&- & read -r _; kill -INT $! && wait $!';
+/**
+ * Runs the server until it ends or our end of the pipe is closed, by us or by our death.
+ * A shell's background programs ignore SIGINT; Postgres sets a handler of its own.
+ */
+const tie = `exec 3<&0
+"$@" </dev/null 3<&- & server=$!
+(read -r _; kill -INT $server) <&3 & reader=$!
+exec 3<&-
+wait $server; status=$?
+kill $reader 2>/dev/null
+exit $status`;
 
 function candidates(binaries: string, user: User | undefined): Launcher[] {
   const shell: Launcher = { binaries, before: [], user, tied: true };

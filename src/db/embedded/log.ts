@@ -1,4 +1,4 @@
-import { closeSync, fstatSync, openSync, readFileSync, renameSync, statSync } from 'node:fs';
+import { closeSync, fchownSync, fstatSync, openSync, readFileSync, renameSync, statSync } from 'node:fs';
 import path from 'node:path';
 
 const enough = 2_000_000;
@@ -11,6 +11,8 @@ export function openLog(home: string): Log {
   if ((statSync(file, { throwIfNoEntry: false })?.size ?? 0) > enough) renameSync(file, `${file}.1`);
   const fd = openSync(file, 'a', 0o600);
   const from = fstatSync(fd).size;
+  const { uid, gid } = statSync(home);
+  if (process.getuid?.() === 0) fchownSync(fd, uid, gid);
   return {
     fd,
     close: () => closeSync(fd),

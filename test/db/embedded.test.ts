@@ -1,0 +1,203 @@
+import { execFileSync } from 'node:child_process';
+import { chownSync, existsSync, mkdtempSync, readdirSync, readFileSync, readlinkSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { afterAll, afterEach, beforeAll, describe, expect, test, vi } from 'vitest';
+import { addressOf, urlOf } from '../../src/db/embedded/address.ts';
+import { findBinaries } from '../../src/db/embedded/binaries.ts';
+import { findLauncher } from '../../src/db/embedded/launcher.ts';
+import { ensure, type Server, stop } from '../../src/db/embedded/server.ts';
+import { whoRuns } from '../../src/db/embedded/user.ts';
+import { type Embedded, startEmbedded } from '../../src/db/embedded.ts';
+import { withClient } from '../support/postgres.ts';
+import { shareIn } from '../support/processes.ts';
+
+const isLinux = process.platform === 'linux';
+const isRoot = process.getuid?.() === 0;
+const nobody = 65534;
+const undo: (() => unknown)[] = [];
+
+const unsynced = { fsync: false };
+
+/** A folder with data in it, made once and copied: a first start is what takes the time here. */
+const pattern = mkdtempSync(path.join(tmpdir(), 'turnout-embedded-'));
+beforeAll(async () => (await startEmbedded(pattern, unsynced)).stop());
+afterAll(() => rmSync(pattern, { recursive: true }));
+
+afterEach(async () => {
+  for (const one of undo.splice(0).reverse()) await one();
+});
+
+describe('embedded Postgres', () => {
+  test('makes the database and a role that is no superuser, keeps the data, and starts fast the next time', async () => {
+    const folder = temporary();
+    const first = await start(folder);
+    expect(await query(first.url, sessionSql)).toEqual([
+      { who: 'turnout', database: 'turnout', super: 'off', fsync: 'on', encoding: 'UTF8', lower: 'äß' },
+    ]);
+    await write(first.url, 'kept');
+    await first.stop();
+    expect(await isGone(folder)).toBe(true);
+
+    const before = Date.now();
+    const second = await start(folder);
+    expect(Date.now() - before).toBeLessThan(1_000);
+    expect(second.url).toBe(first.url);
+    expect(await read(second.url)).toEqual(['kept']);
+  });
+
+  test.runIf(isLinux)(
+    'is shared by processes that start at once, and outlives the one that is killed',
+    async () => {
+      const folder = temporary();
+      const both = await Promise.all([share(folder), share(folder)]);
+      expect(both[0].url).toBe(both[1].url);
+      const server = postmaster(folder);
+      await write(both[0].url, 'acknowledged');
+
+      const owner = both.find((one) => one.child.pid === parentOf(server)) ?? both[0];
+      await owner.kill();
+      await until(() => !isAlive(server));
+      await until(async () => (await read(both[0].url).catch(() => []))[0] === 'acknowledged');
+      expect(postmaster(folder)).not.toBe(server);
+
+      for (const one of both) await one.kill();
+      expect(await isGone(folder)).toBe(true);
+    },
+  );
+
+  test('recovers when the server itself is killed after an acknowledged commit', async () => {
+    const folder = prepared();
+    const { url } = await start(folder);
+    await write(url, 'before the crash');
+    process.kill(postmaster(folder), 'SIGKILL');
+    await until(async () => (await read(url).catch(() => []))[0] === 'before the crash');
+  });
+
+  test('listens in a short folder when its own path is too long for a socket', async () => {
+    const folder = path.join(temporary(), 'long, '.repeat(20), 'postgres');
+    const first = await start(folder, unsynced);
+    const second = await start(folder, unsynced);
+    expect(second.url).toBe(first.url);
+    expect(await query(second.url, 'select 1 as one')).toEqual([{ one: 1 }]);
+    undo.push(() => rmSync(new URL(first.url).searchParams.get('host') ?? '', { recursive: true }));
+  });
+
+  test.runIf(isRoot)('works for root below a folder that lets nobody else in', async () => {
+    const closed = temporary();
+    const { url } = await start(path.join(closed, 'data', 'postgres'), unsynced);
+    expect(await query(url, sessionSql)).toMatchObject([{ super: 'off' }]);
+  });
+
+  test.runIf(isRoot && isLinux)('works for a user that is not root, and keeps others out', async () => {
+    const folder = temporary();
+    chownSync(folder, nobody, nobody);
+    const { url, kill } = await share(path.join(folder, 'postgres'), nobody);
+    await write(url, 'mine');
+    expect(await read(url)).toEqual(['mine']);
+    await kill();
+    expect(await isGone(path.join(folder, 'postgres'))).toBe(true);
+    await expect(share(folder, 12_345)).rejects.toThrow(/belongs to another user/);
+  });
+
+  test('ends with us where a shell stands in for setpriv', async () => {
+    const { url } = await tied(prepared());
+    expect(await query(url, 'select 1 as one')).toEqual([{ one: 1 }]);
+  });
+
+  test('says in one line what is wrong', async () => {
+    const folder = prepared();
+    rmSync(path.join(folder, 'data', 'global'), { recursive: true });
+    await expect(startEmbedded(folder)).rejects.toThrow(/^The embedded Postgres does not start: .*\n?$/);
+  });
+});
+
+const sessionSql = `select current_user as who, current_database() as database, current_setting('is_superuser') as super,
+  current_setting('fsync') as fsync, current_setting('server_encoding') as encoding, lower('Äß') as lower`;
+
+const query = (url: string, sql: string): Promise<unknown[]> =>
+  withClient(url, async (client) => (await client.query(sql)).rows);
+
+const write = (url: string, text: string) =>
+  query(url, `create table note (text text); insert into note values ('${text}')`);
+
+const read = async (url: string): Promise<string[]> =>
+  ((await query(url, 'select text from note')) as { text: string }[]).map((row) => row.text);
+
+function temporary(): string {
+  const folder = mkdtempSync(path.join(tmpdir(), 'turnout-embedded-'));
+  undo.push(() => rmSync(folder, { recursive: true, force: true }));
+  return folder;
+}
+
+function prepared(): string {
+  const folder = temporary();
+  execFileSync('cp', ['-a', `${pattern}/.`, folder]);
+  return folder;
+}
+
+async function start(folder: string, options = {}): Promise<Embedded> {
+  const server = await startEmbedded(folder, options);
+  undo.push(server.stop);
+  return server;
+}
+
+async function share(folder: string, uid?: number) {
+  const process = await shareIn(folder, uid);
+  undo.push(process.kill, () => isGone(folder));
+  return process;
+}
+
+/** Starts the server the way it is done on a system without setpriv. */
+async function tied(folder: string): Promise<{ url: string }> {
+  const user = whoRuns(folder);
+  const launcher = findLauncher(findBinaries(), folder, user);
+  const before = launcher.before.join(' ').replace(' --pdeathsig INT', '').split(' ').filter(Boolean);
+  const address = await addressOf(folder, user);
+  const server: Server = {
+    home: folder,
+    address,
+    launcher: { ...launcher, before, tied: true },
+    options: {},
+    stopped: false,
+  };
+  await ensure(server);
+  undo.push(() => stop(server));
+  return { url: urlOf(address) };
+}
+
+const pidFile = (folder: string) => path.join(folder, 'data', 'postmaster.pid');
+const postmaster = (folder: string) => Number(readFileSync(pidFile(folder), 'utf8').split('\n')[0]);
+
+/** The server has ended in order, and none of its processes is left. */
+async function isGone(folder: string): Promise<boolean> {
+  await until(() => !existsSync(pidFile(folder)) && workingIn(path.join(folder, 'data')).length === 0);
+  return true;
+}
+
+/** The processes that have the folder as their working folder: each process of a Postgres server has its data. */
+function workingIn(folder: string): string[] {
+  if (process.platform !== 'linux') return [];
+  return readdirSync('/proc').filter((pid) => {
+    try {
+      return /^\d+$/.test(pid) && readlinkSync(`/proc/${pid}/cwd`) === folder;
+    } catch {
+      return false;
+    }
+  });
+}
+
+const parentOf = (pid: number) =>
+  Number(/^PPid:\s+(\d+)/m.exec(readFileSync(`/proc/${pid}/status`, 'utf8'))?.[1]);
+
+function isAlive(pid: number): boolean {
+  try {
+    return process.kill(pid, 0);
+  } catch {
+    return false;
+  }
+}
+
+async function until(holds: () => boolean | Promise<boolean>): Promise<void> {
+  await vi.waitFor(async () => expect(await holds()).toBe(true), { timeout: 10_000, interval: 50 });
+}

@@ -1,0 +1,42 @@
+import { type ChildProcess, spawn, spawnSync } from 'node:child_process';
+import { once } from 'node:events';
+import path from 'node:path';
+import { createInterface } from 'node:readline';
+
+const script = path.join(import.meta.dirname, 'embedded-process.ts');
+
+export type Process = { child: ChildProcess; url: string; kill(): Promise<void> };
+
+/** Starts a process that shares the embedded Postgres of a folder; comes back with the URL that it got. */
+export async function shareIn(folder: string, uid?: number): Promise<Process> {
+  const [command = '', ...args] = [...as(uid), process.execPath, '--import', 'tsx', script, folder];
+  const child = spawn(command, args, { stdio: ['ignore', 'pipe', 'pipe'] });
+  let said = '';
+  child.stderr.on('data', (data) => {
+    said += data;
+  });
+  const url = await Promise.race([firstLine(child), once(child, 'exit').then(() => undefined)]);
+  if (!url) throw new Error(`The process ended: ${said}`);
+  return { child, url, kill: () => kill(child) };
+}
+
+async function firstLine(child: ChildProcess): Promise<string> {
+  const [line] = await once(createInterface(child.stdout!), 'line');
+  return line;
+}
+
+async function kill(child: ChildProcess): Promise<void> {
+  if (child.exitCode !== null || child.signalCode !== null) return;
+  const gone = once(child, 'exit');
+  child.kill('SIGKILL');
+  await gone;
+}
+
+/** As another user. Where our own files lie below a folder that lets nobody in, the right to pass it by comes along. */
+function as(uid: number | undefined): string[] {
+  if (uid === undefined) return [];
+  const user = ['setpriv', '--reuid', String(uid), '--regid', String(uid), '--clear-groups'];
+  const [command = '', ...args] = [...user, process.execPath, '-e', 'fs.accessSync(process.argv[1])', script];
+  if (spawnSync(command, args).status === 0) return user;
+  return [...user, '--inh-caps=-all,+dac_override', '--ambient-caps=+dac_override'];
+}
