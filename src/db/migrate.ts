@@ -11,6 +11,7 @@ const lock = 7_287_001;
 export async function migrate(url: string): Promise<void> {
   const pool = new pg.Pool({ connectionString: url, max: 2, application_name: 'turnout migrate' });
   pool.on('error', () => {});
+  pool.on('connect', (fresh) => fresh.on('error', () => {}));
   const client = await pool.connect();
   try {
     await client.query('select pg_advisory_lock($1)', [lock]);

@@ -1,0 +1,66 @@
+import { pino } from 'pino';
+import { type Actor, anonymous, type Base, type Ctx, system } from '../../src/context.ts';
+import { connect } from '../../src/db/client.ts';
+import { createEvent, publishEvent } from '../../src/services/events/commands.ts';
+import type { EventInput } from '../../src/services/events/input.ts';
+import type { Event } from '../../src/services/events/queries.ts';
+import { register } from '../../src/services/registrations/commands.ts';
+import type { Registered } from '../../src/services/registrations/outcome.ts';
+import type { Result } from '../../src/shared/result.ts';
+
+export const secret = 'a secret for the tests, long enough';
+
+/** A clock that stands still until it is told otherwise. */
+export const noon = new Date('2026-05-01T12:00:00Z');
+
+/** A process of its own, as far as settling can tell: its own pool, so its own queues. */
+export function makeBase(url: string, now: () => Date = () => noon, max = 10): Base {
+  const db = connect(url, () => {}, max);
+  return { db, now, log: pino({ level: 'silent' }), secret, baseUrl: 'http://localhost:3000' };
+}
+
+export const as = (base: Base, actor: Actor): Ctx => ({ ...base, actor });
+export const asSystem = (base: Base): Ctx => as(base, system());
+export const asVisitor = (base: Base): Ctx => as(base, anonymous('web'));
+
+let made = 0;
+
+/** A published event at the end of May 2026; `places` null is no limit. */
+export async function makeEvent(base: Base, input: EventInput & { draft?: true } = {}): Promise<Event> {
+  const { draft, ...rest } = input;
+  const given = {
+    name: `Geek dinner ${++made}`,
+    kind: 'dinner',
+    zone: 'Europe/London',
+    startsAt: '2026-05-30T19:00',
+    endsAt: '2026-05-30T22:00',
+    waitingList: 'on',
+    ...rest,
+  };
+  const event = must(await createEvent(asSystem(base), given));
+  return draft ? event : must(await publishEvent(asSystem(base), event.slug));
+}
+
+/** Registers `ann@example.org` for a name of Ann, unless told otherwise. */
+export const signUp = (
+  base: Base,
+  event: { slug: string },
+  name = 'Ann',
+  more: object = {},
+): Promise<Result<Registered>> =>
+  register(asVisitor(base), {
+    event: event.slug,
+    name,
+    email: `${name.toLowerCase().replace(/\W+/g, '.')}@example.org`,
+    answers: {},
+    ...more,
+  });
+
+/** The value of an outcome that has to be one. */
+export function must<T>(result: Result<T>): T {
+  if (result.ok) return result.value;
+  throw new Error(`refused: ${JSON.stringify(result.refusal)}`);
+}
+
+export const code = (result: Result<unknown>): string | undefined =>
+  result.ok ? undefined : result.refusal.code;
