@@ -47,15 +47,53 @@ const eventSql = `select id, slug, name, state, capacity, waiting_list "waitingL
   closes_at "closesAt", starts_at "startsAt", ends_at "endsAt", zone, questions, taken, waiting,
   next_position "nextPosition" from events where slug = $1`;
 
+/** Begins, takes the event's lock, and reads all that the batch may need. */
+export async function lockAndRead(
+  client: PoolClient,
+  slug: string,
+  asks: Ask[],
+  locked: boolean,
+): Promise<{ event?: EventRow; facts: Facts }> {
+  const registers = asks.filter((ask) => ask.kind === 'register');
+  // Sent in one go and answered in order; each sees what was committed when its turn came, so after the lock.
+  const [, event, people, addresses, replays, subjects] = await Promise.all([
+    client.query('begin'),
+    lockEvent(client, slug, locked),
+    readPeople(
+      client,
+      slug,
+      registers.flatMap((ask) => parseEmail(ask.email) ?? []),
+    ),
+    readAddresses(
+      client,
+      registers.flatMap((ask) => ask.addressId ?? []),
+    ),
+    readReplays(
+      client,
+      slug,
+      registers.flatMap((ask) => ask.requestKey ?? []),
+    ),
+    readSubjects(
+      client,
+      slug,
+      asks.flatMap((ask) => ('id' in ask ? ask.id : [])),
+    ),
+  ]);
+  const facts = {
+    people: new Map(people.map((one) => [one.email, one])),
+    addresses: new Map(addresses.map((one) => [one.id, one])),
+    replays: new Map(replays.map((one) => [one.requestKey, one])),
+    subjects: new Map(subjects.map((one) => [one.id, one])),
+    line: event ? await readLine(client, event, asks) : [],
+  };
+  return { event, facts };
+}
+
 /**
  * The lock is a statement of its own: each later one then sees what earlier holders committed. `no key`, so that rows
  * that refer to the event can still be written elsewhere.
  */
-export async function lockEvent(
-  client: PoolClient,
-  slug: string,
-  locked: boolean,
-): Promise<EventRow | undefined> {
+async function lockEvent(client: PoolClient, slug: string, locked: boolean): Promise<EventRow | undefined> {
   const found = await client.query<EventRow>({
     name: locked ? 'lock-event' : 'read-event',
     text: locked ? `${eventSql} for no key update` : eventSql,
@@ -64,31 +102,17 @@ export async function lockEvent(
   return found.rows[0];
 }
 
-/** Reads all that the batch may need, in at most five statements however many requests there are. */
-export async function readFacts(client: PoolClient, event: EventRow, asks: Ask[]): Promise<Facts> {
-  const registers = asks.filter((ask) => ask.kind === 'register');
-  const emails = registers.flatMap((ask) => parseEmail(ask.email) ?? []);
-  const addresses = registers.flatMap((ask) => ask.addressId ?? []);
-  const keys = registers.flatMap((ask) => ask.requestKey ?? []);
-  const ids = asks.flatMap((ask) => ('id' in ask ? ask.id : []));
-  return {
-    people: new Map((await readPeople(client, event.id, emails)).map((one) => [one.email, one])),
-    addresses: new Map((await readAddresses(client, addresses)).map((one) => [one.id, one])),
-    replays: new Map((await readReplays(client, event.id, keys)).map((one) => [one.requestKey, one])),
-    subjects: new Map((await readSubjects(client, event.id, ids)).map((one) => [one.id, one])),
-    line: await readLine(client, event, asks),
-  };
-}
+const eventId = '(select id from events where slug = $1)';
 
-async function readPeople(client: PoolClient, event: number, emails: string[]): Promise<KnownPerson[]> {
+async function readPeople(client: PoolClient, slug: string, emails: string[]): Promise<KnownPerson[]> {
   if (emails.length === 0) return [];
   const found = await client.query<Omit<KnownPerson, 'living'> & { living: number | null; state: string }>({
     name: 'settle-people',
     text: `select p.id, p.email, p.verified_at is not null "verified", r.id "living", r.state
       from people p left join registrations r
-        on r.event_id = $1 and r.person_id = p.id and r.state <> 'cancelled'
+        on r.event_id = ${eventId} and r.person_id = p.id and r.state <> 'cancelled'
       where p.email = any($2::text[])`,
-    values: [event, emails],
+    values: [slug, emails],
   });
   return found.rows.map(({ living, state, ...person }) => ({
     ...person,
@@ -106,25 +130,25 @@ async function readAddresses(client: PoolClient, ids: number[]): Promise<KnownAd
   return found.rows;
 }
 
-async function readReplays(client: PoolClient, event: number, keys: string[]): Promise<Replay[]> {
+async function readReplays(client: PoolClient, slug: string, keys: string[]): Promise<Replay[]> {
   if (keys.length === 0) return [];
   const found = await client.query<Replay>({
     name: 'settle-replays',
     text: `select r.id, r.key, r.generation, r.state, r.request_key "requestKey",
         (select count(*)::int from registrations w
           where w.event_id = r.event_id and w.state = 'waitlisted' and w.position <= r.position) "rank"
-      from registrations r where r.event_id = $1 and r.request_key = any($2::text[])`,
-    values: [event, keys],
+      from registrations r where r.event_id = ${eventId} and r.request_key = any($2::text[])`,
+    values: [slug, keys],
   });
   return found.rows;
 }
 
-async function readSubjects(client: PoolClient, event: number, ids: number[]): Promise<Living[]> {
+async function readSubjects(client: PoolClient, slug: string, ids: number[]): Promise<Living[]> {
   if (ids.length === 0) return [];
   const found = await client.query<Living>({
     name: 'settle-subjects',
-    text: `select id, state from registrations where event_id = $1 and id = any($2::int[])`,
-    values: [event, ids],
+    text: `select id, state from registrations where event_id = ${eventId} and id = any($2::int[])`,
+    values: [slug, ids],
   });
   return found.rows;
 }

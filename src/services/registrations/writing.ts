@@ -8,8 +8,11 @@ import type { After, Settled } from './rules.ts';
 
 export type Written = Map<number, { id: number; key: string; generation: number }>;
 
-/** Writes a settled batch, each kind of change in one statement, and enqueues one job for all that is to be told. */
-export async function write(
+/**
+ * Writes a settled batch, each kind of change in one statement, enqueues one job for all that is to be told, and
+ * commits. A statement that fails fails those after it, the commit included.
+ */
+export async function writeAndCommit(
   client: PoolClient,
   event: EventRow,
   asked: Ready[],
@@ -17,12 +20,16 @@ export async function write(
   now: Date,
 ): Promise<Written> {
   const fresh = asked.flatMap((one, index) => newcomer(one, settled, index) ?? []);
-  const written = await insertRegistrations(client, event, fresh, now);
-  await cancelRegistrations(client, asked, settled, now);
-  await confirmRegistrations(client, settled, now);
-  await moveRegistrations(client, settled);
-  await updateEvent(client, event, settled, now);
-  await tell(client, changes(asked, settled, fresh, written));
+  const [, , written] = await Promise.all([
+    insertPeople(client, fresh, now),
+    keepProvisionalLinks(client, fresh),
+    insertRegistrations(client, event, fresh, now),
+    cancelRegistrations(client, asked, settled, now),
+    confirmRegistrations(client, settled, now),
+    moveRegistrations(client, settled),
+    updateEvent(client, event, settled, now),
+  ]);
+  await Promise.all([tell(client, changes(asked, settled, fresh, written)), client.query('commit')]);
   return written;
 }
 
@@ -35,24 +42,44 @@ function newcomer(ready: Ready, settled: Settled, index: number): Newcomer | und
   return { ready, ask: ready.ask, state: decision.kind, position: decision.position };
 }
 
+/** Adds those who are new. Sorted, so that two batches that add the same people cannot deadlock. */
+async function insertPeople(client: PoolClient, fresh: Newcomer[], now: Date) {
+  const missing = fresh
+    .filter(({ ready }) => !ready.person)
+    .map(({ ready }) => ready.entry!)
+    .sort((a, b) => (a.email < b.email ? -1 : 1));
+  if (missing.length === 0) return;
+  await client.query({
+    name: 'settle-people-insert',
+    text: `insert into people (email, name, created_at)
+      select email, name, $1::timestamptz from unnest($2::text[], $3::text[]) as new(email, name)
+      on conflict (email) do nothing`,
+    values: [now, missing.map((one) => one.email), missing.map((one) => one.name)],
+  });
+}
+
 /** Gives the new rows by position, which no two of them share. */
-async function insertRegistrations(client: PoolClient, event: EventRow, fresh: Newcomer[], now: Date) {
+async function insertRegistrations(
+  client: PoolClient,
+  event: EventRow,
+  fresh: Newcomer[],
+  now: Date,
+): Promise<Written> {
   if (fresh.length === 0) return new Map();
-  const people = await insertPeople(client, fresh, now);
-  await keepProvisionalLinks(client, fresh, people);
   const found = await client.query<{ id: number; key: string; generation: number; position: number }>({
     name: 'settle-insert',
     text: `insert into registrations
         (event_id, person_id, name, state, position, door, answers, listed, address_id, request_key, created_at, confirmed_at)
-      select $1::int, person, name, state, position, door, answers::jsonb, listed, address, request, $2::timestamptz,
-        case state when 'confirmed' then $2::timestamptz end
-      from unnest($3::int[], $4::text[], $5::text[], $6::int[], $7::text[], $8::text[], $9::boolean[], $10::int[], $11::text[])
-        as new(person, name, state, position, door, answers, listed, address, request)
+      select $1::int, p.id, new.name, state, position, door, answers::jsonb, listed, address, request,
+        $2::timestamptz, case state when 'confirmed' then $2::timestamptz end
+      from unnest($3::text[], $4::text[], $5::text[], $6::int[], $7::text[], $8::text[], $9::boolean[], $10::int[], $11::text[])
+        as new(email, name, state, position, door, answers, listed, address, request)
+      join people p on p.email = new.email
       returning id, key, generation, position`,
     values: [
       event.id,
       now,
-      fresh.map((one) => people.get(one.ready.entry!.email)),
+      fresh.map((one) => one.ready.entry!.email),
       fresh.map((one) => one.ready.entry!.name),
       fresh.map((one) => one.state),
       fresh.map((one) => one.position),
@@ -66,47 +93,29 @@ async function insertRegistrations(client: PoolClient, event: EventRow, fresh: N
   return new Map(found.rows.map(({ position, ...row }) => [position, row]));
 }
 
-/** Gives the ids of all by e-mail. Sorted, so that two batches that add the same people cannot deadlock. */
-async function insertPeople(client: PoolClient, fresh: Newcomer[], now: Date): Promise<Map<string, number>> {
-  const ids = new Map(
-    fresh.flatMap(({ ready }) => (ready.person ? [[ready.person.email, ready.person.id]] : [])),
-  );
-  const missing = fresh
-    .map(({ ready }) => ready.entry!)
-    .filter((entry) => !ids.has(entry.email))
-    .sort((a, b) => (a.email < b.email ? -1 : 1));
-  if (missing.length === 0) return ids;
-  const found = await client.query<{ id: number; email: string }>({
-    name: 'settle-people-insert',
-    // `do update`, not `do nothing`: also a row that another event's batch made a moment ago gives its id.
-    text: `insert into people (email, name, created_at) select email, name, $1::timestamptz from unnest($2::text[], $3::text[]) as new(email, name)
-      on conflict (email) do update set email = excluded.email returning id, email`,
-    values: [now, missing.map((one) => one.email), missing.map((one) => one.name)],
-  });
-  for (const row of found.rows) ids.set(row.email, row.id);
-  return ids;
-}
-
 /**
  * An address that made a person keeps a provisional link to it. Once the e-mail is used by another door, somebody else
  * may own it: provisional links to that person end.
  */
-async function keepProvisionalLinks(client: PoolClient, fresh: Newcomer[], people: Map<string, number>) {
+async function keepProvisionalLinks(client: PoolClient, fresh: Newcomer[]) {
   const elsewhere = fresh.filter(
     ({ ready, ask }) => ready.person && !ready.person.verified && !ask.addressId,
   );
-  if (elsewhere.length > 0)
-    await client.query(
-      `update addresses set person_id = null where linked_at is null and person_id = any($1::int[])`,
-      [elsewhere.map(({ ready }) => ready.person!.id)],
-    );
   const named = fresh.filter(({ ready, ask }) => !ready.person && ask.addressId);
-  if (named.length > 0)
-    await client.query(
-      `update addresses a set person_id = new.person from unnest($1::int[], $2::int[]) as new(address, person)
-        where a.id = new.address and a.linked_at is null`,
-      [named.map(({ ask }) => ask.addressId), named.map(({ ready }) => people.get(ready.entry!.email))],
-    );
+  await Promise.all([
+    elsewhere.length > 0 &&
+      client.query(
+        `update addresses set person_id = null where linked_at is null and person_id = any($1::int[])`,
+        [elsewhere.map(({ ready }) => ready.person!.id)],
+      ),
+    named.length > 0 &&
+      client.query(
+        `update addresses a set person_id = p.id
+          from unnest($1::int[], $2::text[]) as new(address, email) join people p on p.email = new.email
+          where a.id = new.address and a.linked_at is null`,
+        [named.map(({ ask }) => ask.addressId), named.map(({ ready }) => ready.entry!.email)],
+      ),
+  ]);
 }
 
 async function cancelRegistrations(client: PoolClient, asked: Ready[], settled: Settled, now: Date) {
