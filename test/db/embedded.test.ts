@@ -1,13 +1,25 @@
 import { execFileSync } from 'node:child_process';
-import { chownSync, existsSync, mkdtempSync, readdirSync, readFileSync, readlinkSync, rmSync } from 'node:fs';
+import {
+  chownSync,
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  readlinkSync,
+  rmSync,
+  statSync,
+  symlinkSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { afterAll, afterEach, beforeAll, describe, expect, test, vi } from 'vitest';
 import { addressOf, urlOf } from '../../src/db/embedded/address.ts';
 import { findBinaries } from '../../src/db/embedded/binaries.ts';
+import { createCluster } from '../../src/db/embedded/cluster.ts';
 import { findLauncher } from '../../src/db/embedded/launcher.ts';
 import { ensure, type Server, stop } from '../../src/db/embedded/server.ts';
-import { whoRuns } from '../../src/db/embedded/user.ts';
+import { ownFolder, whoRuns } from '../../src/db/embedded/user.ts';
 import { type Embedded, startEmbedded } from '../../src/db/embedded.ts';
 import { withClient } from '../support/postgres.ts';
 import { shareIn } from '../support/processes.ts';
@@ -85,8 +97,12 @@ describe('embedded Postgres', () => {
 
   test.runIf(isRoot)('works for root below a folder that lets nobody else in', async () => {
     const closed = temporary();
-    const { url } = await start(path.join(closed, 'data', 'postgres'), unsynced);
+    const home = path.join(closed, 'postgres');
+    mkdirSync(home);
+    symlinkSync(path.dirname(findBinaries()), path.join(closed, 'native'));
+    const { url } = await assemble(home, { binaries: path.join(closed, 'native', 'bin') });
     expect(await query(url, sessionSql)).toMatchObject([{ super: 'off' }]);
+    expect(statSync(closed).mode & 0o777).toBe(0o700);
   });
 
   test.runIf(isRoot && isLinux)('works for a user that is not root, and keeps others out', async () => {
@@ -101,7 +117,7 @@ describe('embedded Postgres', () => {
   });
 
   test('ends with us where a shell stands in for setpriv', async () => {
-    const { url } = await tied(prepared());
+    const { url } = await assemble(prepared(), { tied: true });
     expect(await query(url, 'select 1 as one')).toEqual([{ one: 1 }]);
   });
 
@@ -148,19 +164,18 @@ async function share(folder: string, uid?: number) {
   return process;
 }
 
-/** Starts the server the way it is done on a system without setpriv. */
-async function tied(folder: string): Promise<{ url: string }> {
-  const user = whoRuns(folder);
-  const launcher = findLauncher(findBinaries(), folder, user);
-  const before = launcher.before.join(' ').replace(' --pdeathsig INT', '').split(' ').filter(Boolean);
-  const address = await addressOf(folder, user);
-  const server: Server = {
-    home: folder,
-    address,
-    launcher: { ...launcher, before, tied: true },
-    options: {},
-    stopped: false,
-  };
+/** Starts a server as `startEmbedded` does, of parts: with other programs, or the way of a system without setpriv. */
+async function assemble(home: string, { binaries = findBinaries(), tied = false }) {
+  const user = whoRuns(home);
+  ownFolder(home, user);
+  const launcher = findLauncher(binaries, home, user);
+  if (tied) {
+    launcher.before = launcher.before.filter((word) => word !== '--pdeathsig' && word !== 'INT');
+    launcher.tied = true;
+  }
+  const address = await addressOf(home, user);
+  createCluster(home, launcher, address, unsynced);
+  const server: Server = { home, address, launcher, options: unsynced, stopped: false };
   await ensure(server);
   undo.push(() => stop(server));
   return { url: urlOf(address) };

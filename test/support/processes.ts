@@ -38,5 +38,10 @@ function as(uid: number | undefined): string[] {
   const user = ['setpriv', '--reuid', String(uid), '--regid', String(uid), '--clear-groups'];
   const [command = '', ...args] = [...user, process.execPath, '-e', 'fs.accessSync(process.argv[1])', script];
   if (spawnSync(command, args).status === 0) return user;
-  return [...user, '--inh-caps=-all,+dac_override', '--ambient-caps=+dac_override'];
+  return [
+    ...user,
+    '--inh-caps=-all,+dac_override',
+    '--ambient-caps=+dac_override',
+    '--securebits=+no_setuid_fixup',
+  ];
 }
