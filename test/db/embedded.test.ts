@@ -4,16 +4,14 @@ import {
   existsSync,
   mkdirSync,
   mkdtempSync,
-  readdirSync,
   readFileSync,
-  readlinkSync,
   rmSync,
   statSync,
   symlinkSync,
 } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
-import { afterAll, afterEach, beforeAll, describe, expect, test, vi } from 'vitest';
+import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
 import { addressOf, urlOf } from '../../src/db/embedded/address.ts';
 import { findBinaries } from '../../src/db/embedded/binaries.ts';
 import { createCluster } from '../../src/db/embedded/cluster.ts';
@@ -22,7 +20,7 @@ import { ensure, type Server, stop } from '../../src/db/embedded/server.ts';
 import { ownFolder, whoRuns } from '../../src/db/embedded/user.ts';
 import { type Embedded, startEmbedded } from '../../src/db/embedded.ts';
 import { withClient } from '../support/postgres.ts';
-import { shareIn } from '../support/processes.ts';
+import { isAlive, parentOf, shareIn, until, workingIn } from '../support/processes.ts';
 
 const isLinux = process.platform === 'linux';
 const isRoot = process.getuid?.() === 0;
@@ -188,31 +186,4 @@ const postmaster = (folder: string) => Number(readFileSync(pidFile(folder), 'utf
 async function isGone(folder: string): Promise<boolean> {
   await until(() => !existsSync(pidFile(folder)) && workingIn(path.join(folder, 'data')).length === 0);
   return true;
-}
-
-/** The processes that have the folder as their working folder: each process of a Postgres server has its data. */
-function workingIn(folder: string): string[] {
-  if (process.platform !== 'linux') return [];
-  return readdirSync('/proc').filter((pid) => {
-    try {
-      return /^\d+$/.test(pid) && readlinkSync(`/proc/${pid}/cwd`) === folder;
-    } catch {
-      return false;
-    }
-  });
-}
-
-const parentOf = (pid: number) =>
-  Number(/^PPid:\s+(\d+)/m.exec(readFileSync(`/proc/${pid}/status`, 'utf8'))?.[1]);
-
-function isAlive(pid: number): boolean {
-  try {
-    return process.kill(pid, 0);
-  } catch {
-    return false;
-  }
-}
-
-async function until(holds: () => boolean | Promise<boolean>): Promise<void> {
-  await vi.waitFor(async () => expect(await holds()).toBe(true), { timeout: 10_000, interval: 50 });
 }
