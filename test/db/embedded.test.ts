@@ -1,16 +1,26 @@
 import { execFileSync } from 'node:child_process';
-import { chownSync, existsSync, mkdtempSync, readdirSync, readFileSync, readlinkSync, rmSync } from 'node:fs';
+import {
+  chownSync,
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readFileSync,
+  rmSync,
+  statSync,
+  symlinkSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
-import { afterAll, afterEach, beforeAll, describe, expect, test, vi } from 'vitest';
+import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
 import { addressOf, urlOf } from '../../src/db/embedded/address.ts';
 import { findBinaries } from '../../src/db/embedded/binaries.ts';
+import { createCluster } from '../../src/db/embedded/cluster.ts';
 import { findLauncher } from '../../src/db/embedded/launcher.ts';
 import { ensure, type Server, stop } from '../../src/db/embedded/server.ts';
-import { whoRuns } from '../../src/db/embedded/user.ts';
+import { ownFolder, whoRuns } from '../../src/db/embedded/user.ts';
 import { type Embedded, startEmbedded } from '../../src/db/embedded.ts';
 import { withClient } from '../support/postgres.ts';
-import { shareIn } from '../support/processes.ts';
+import { isAlive, parentOf, shareIn, until, workingIn } from '../support/processes.ts';
 
 const isLinux = process.platform === 'linux';
 const isRoot = process.getuid?.() === 0;
@@ -85,8 +95,12 @@ describe('embedded Postgres', () => {
 
   test.runIf(isRoot)('works for root below a folder that lets nobody else in', async () => {
     const closed = temporary();
-    const { url } = await start(path.join(closed, 'data', 'postgres'), unsynced);
+    const home = path.join(closed, 'postgres');
+    mkdirSync(home);
+    symlinkSync(path.dirname(findBinaries()), path.join(closed, 'native'));
+    const { url } = await assemble(home, { binaries: path.join(closed, 'native', 'bin') });
     expect(await query(url, sessionSql)).toMatchObject([{ super: 'off' }]);
+    expect(statSync(closed).mode & 0o777).toBe(0o700);
   });
 
   test.runIf(isRoot && isLinux)('works for a user that is not root, and keeps others out', async () => {
@@ -101,7 +115,7 @@ describe('embedded Postgres', () => {
   });
 
   test('ends with us where a shell stands in for setpriv', async () => {
-    const { url } = await tied(prepared());
+    const { url } = await assemble(prepared(), { tied: true });
     expect(await query(url, 'select 1 as one')).toEqual([{ one: 1 }]);
   });
 
@@ -148,19 +162,18 @@ async function share(folder: string, uid?: number) {
   return process;
 }
 
-/** Starts the server the way it is done on a system without setpriv. */
-async function tied(folder: string): Promise<{ url: string }> {
-  const user = whoRuns(folder);
-  const launcher = findLauncher(findBinaries(), folder, user);
-  const before = launcher.before.join(' ').replace(' --pdeathsig INT', '').split(' ').filter(Boolean);
-  const address = await addressOf(folder, user);
-  const server: Server = {
-    home: folder,
-    address,
-    launcher: { ...launcher, before, tied: true },
-    options: {},
-    stopped: false,
-  };
+/** Starts a server as `startEmbedded` does, of parts: with other programs, or the way of a system without setpriv. */
+async function assemble(home: string, { binaries = findBinaries(), tied = false }) {
+  const user = whoRuns(home);
+  ownFolder(home, user);
+  const launcher = findLauncher(binaries, home, user);
+  if (tied) {
+    launcher.before = launcher.before.filter((word) => word !== '--pdeathsig' && word !== 'INT');
+    launcher.tied = true;
+  }
+  const address = await addressOf(home, user);
+  createCluster(home, launcher, address, unsynced);
+  const server: Server = { home, address, launcher, options: unsynced, stopped: false };
   await ensure(server);
   undo.push(() => stop(server));
   return { url: urlOf(address) };
@@ -173,31 +186,4 @@ const postmaster = (folder: string) => Number(readFileSync(pidFile(folder), 'utf
 async function isGone(folder: string): Promise<boolean> {
   await until(() => !existsSync(pidFile(folder)) && workingIn(path.join(folder, 'data')).length === 0);
   return true;
-}
-
-/** The processes that have the folder as their working folder: each process of a Postgres server has its data. */
-function workingIn(folder: string): string[] {
-  if (process.platform !== 'linux') return [];
-  return readdirSync('/proc').filter((pid) => {
-    try {
-      return /^\d+$/.test(pid) && readlinkSync(`/proc/${pid}/cwd`) === folder;
-    } catch {
-      return false;
-    }
-  });
-}
-
-const parentOf = (pid: number) =>
-  Number(/^PPid:\s+(\d+)/m.exec(readFileSync(`/proc/${pid}/status`, 'utf8'))?.[1]);
-
-function isAlive(pid: number): boolean {
-  try {
-    return process.kill(pid, 0);
-  } catch {
-    return false;
-  }
-}
-
-async function until(holds: () => boolean | Promise<boolean>): Promise<void> {
-  await vi.waitFor(async () => expect(await holds()).toBe(true), { timeout: 10_000, interval: 50 });
 }

@@ -1,7 +1,9 @@
 import { type ChildProcess, spawn, spawnSync } from 'node:child_process';
 import { once } from 'node:events';
+import { readdirSync, readFileSync, readlinkSync } from 'node:fs';
 import path from 'node:path';
 import { createInterface } from 'node:readline';
+import { expect, vi } from 'vitest';
 
 const script = path.join(import.meta.dirname, 'embedded-process.ts');
 
@@ -38,5 +40,39 @@ function as(uid: number | undefined): string[] {
   const user = ['setpriv', '--reuid', String(uid), '--regid', String(uid), '--clear-groups'];
   const [command = '', ...args] = [...user, process.execPath, '-e', 'fs.accessSync(process.argv[1])', script];
   if (spawnSync(command, args).status === 0) return user;
-  return [...user, '--inh-caps=-all,+dac_override', '--ambient-caps=+dac_override'];
+  return [
+    ...user,
+    '--inh-caps=-all,+dac_override',
+    '--ambient-caps=+dac_override',
+    '--securebits=+no_setuid_fixup',
+  ];
+}
+
+/** The processes that have the folder as their working folder: each process of a Postgres server has its data. */
+export function workingIn(folder: string): string[] {
+  if (process.platform !== 'linux') return [];
+  return readdirSync('/proc').filter((pid) => {
+    try {
+      return /^\d+$/.test(pid) && readlinkSync(`/proc/${pid}/cwd`) === folder;
+    } catch {
+      return false;
+    }
+  });
+}
+
+/** Of Linux. */
+export const parentOf = (pid: number) =>
+  Number(/^PPid:\s+(\d+)/m.exec(readFileSync(`/proc/${pid}/status`, 'utf8'))?.[1]);
+
+export function isAlive(pid: number): boolean {
+  try {
+    return process.kill(pid, 0);
+  } catch {
+    return false;
+  }
+}
+
+/** Waits up to ten seconds. */
+export async function until(holds: () => boolean | Promise<boolean>): Promise<void> {
+  await vi.waitFor(async () => expect(await holds()).toBe(true), { timeout: 10_000, interval: 50 });
 }

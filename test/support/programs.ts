@@ -28,7 +28,7 @@ export function provide(): void {
   if (missing.length === 0) return;
   const packages = missing.map(([, program]) => program.debian);
   if (process.getuid?.() === 0 && isDebian() && locate('apt-get')) install(packages);
-  else console.error(`Some tests need ${packages.join(' and ')}: install them to run these too`);
+  else console.error(`Some tests need ${packages.join(' and ')}: install what is missing to run these too`);
 }
 
 function locate(name: string): string | undefined {

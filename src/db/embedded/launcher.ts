@@ -79,7 +79,12 @@ function candidates(binaries: string, user: User | undefined): Launcher[] {
   const setpriv = ['setpriv', '--no-new-privs', '--pdeathsig', 'INT'];
   if (!user) return [{ binaries, before: setpriv, tied: false }, shell];
   setpriv.push('--reuid', String(user.uid), '--regid', String(user.gid), '--clear-groups');
-  const passing = ['--inh-caps=-all,+dac_override', '--ambient-caps=+dac_override'];
+  // The last bit has access(2) heed the right too: Postgres asks it about its own programs.
+  const passing = [
+    '--inh-caps=-all,+dac_override',
+    '--ambient-caps=+dac_override',
+    '--securebits=+no_setuid_fixup',
+  ];
   return [
     { binaries, before: setpriv, tied: false },
     { binaries, before: [...setpriv, ...passing], tied: false },
