@@ -1,0 +1,65 @@
+import type pg from 'pg';
+import type { Db } from '../src/db/client.ts';
+
+/** Where an address is in its dialogue, and the answer to this very message if it was given before. */
+export type Kept<State, Reply> = {
+  replies?: Reply[];
+  state?: State;
+  /** Names the state that was read: a save on top of another one is refused. */
+  seen?: string;
+};
+
+export async function load<State, Reply>(db: Db, address: string, key: string): Promise<Kept<State, Reply>> {
+  const found = await db.$client.query<{ replies: Reply[] | null; state: State | null; seen: string | null }>(
+    {
+      name: 'conversation-load',
+      text: `select (select replies from inbox where address = $1 and key = $2) replies, c.state, c.xmin::text seen
+      from (select 1) one left join conversations c on c.address = $1`,
+      values: [address, key],
+    },
+  );
+  const row = found.rows[0];
+  return {
+    replies: row?.replies ?? undefined,
+    state: row?.state ?? undefined,
+    seen: row?.seen ?? undefined,
+  };
+}
+
+/**
+ * Keeps the new state together with the answer, in one statement. False when the conversation has moved on meanwhile
+ * (another process, another tab): the message is then to be taken again, on top of what is there now.
+ */
+export async function save<State, Reply>(
+  db: Db,
+  message: { address: string; key: string },
+  state: State,
+  replies: Reply[],
+  seen: string | undefined,
+  now: Date,
+): Promise<boolean> {
+  const result = await db.$client
+    .query({
+      name: seen ? 'conversation-update' : 'conversation-insert',
+      text: `with kept as (${seen ? update : insert} returning 1)
+        insert into inbox (address, key, replies, created_at) select $1, $2, $4::jsonb, $5 from kept`,
+      values: [
+        message.address,
+        message.key,
+        JSON.stringify(state),
+        JSON.stringify(replies),
+        now,
+        ...(seen ? [seen] : []),
+      ],
+    })
+    .catch(takenTwice);
+  return result?.rowCount === 1;
+}
+
+const update = `update conversations set state = $3::jsonb, updated_at = $5 where address = $1 and xmin::text = $6`;
+const insert = `insert into conversations (address, state, updated_at) values ($1, $3::jsonb, $5) on conflict do nothing`;
+
+/** Two copies of one message at the same time: the second finds the first one's answer when it is taken again. */
+function takenTwice(error: pg.DatabaseError): undefined {
+  if (error.code !== '23505') throw error;
+}
