@@ -5,11 +5,13 @@ import type { Person } from '../services/people/queries.ts';
 import type { Refusal, RefusalKind } from '../shared/result.ts';
 import { refusalText } from '../words/sentences.ts';
 import { hasWords, t } from '../words/words.ts';
+import type { Kept } from './kept.ts';
 import { type Frame, renderPage } from './render.ts';
 
 /** What the web role has from its start. */
 export type Site = Base & {
   listener: Listener;
+  kept: Kept;
   /** The folder of mails that were not sent, and of the mailbox page; undefined when there is a mail server. */
   mailbox?: string;
   /** True on the way out: /readyz says no, so that nobody sends new requests. */
@@ -24,8 +26,8 @@ declare global {
       person?: Person;
     }
     interface Response {
-      /** Renders `views/<view>.ejs` with its page object, then the layout around it. */
-      page(view: string, page: object, frame: PageFrame): void;
+      /** Renders `views/<view>.ejs` with its page object, then the layout around it; sends it and gives it back. */
+      page(view: string, page: object, frame: PageFrame): string;
     }
   }
 }
@@ -46,7 +48,9 @@ export const statusOf: Record<RefusalKind, number> = {
 /** Gives every response its `page`. */
 export const pages: RequestHandler = (req, res, next) => {
   res.page = (view, page, frame) => {
-    res.type('html').send(renderPage(view, page, { ...frameOf(req), ...frame }));
+    const html = renderPage(view, page, { ...frameOf(req), ...frame });
+    res.type('html').send(html);
+    return html;
   };
   next();
 };
@@ -76,7 +80,7 @@ export function refusePage(res: Response, refusal: Refusal) {
 
 /** The page of an error: what was wrong, and where to go from here. */
 export function errorPage(res: Response, status: number, text?: string) {
-  const known = [403, 404, 410, 422, 429, 500].includes(status) ? status : status >= 500 ? 500 : 400;
+  const known = [403, 404, 409, 410, 422, 429, 500].includes(status) ? status : status >= 500 ? 500 : 400;
   res
     .status(status)
     .page(

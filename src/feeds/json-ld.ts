@@ -1,0 +1,40 @@
+import { zoned } from '../shared/time.ts';
+
+export type JsonLdEvent = {
+  name: string;
+  summary: string;
+  startsAt: Date;
+  endsAt: Date;
+  zone: string;
+  venueName: string;
+  venueAddress: string;
+  state: string;
+  capacity: number | null;
+  taken: number;
+};
+
+/** An event as schema.org/Event; times with their offset. Links are absolute. */
+export function eventJsonLd(event: JsonLdEvent, links: { url: string; image: string; register: string }): object {
+  const time = (at: Date) => zoned(at, event.zone).toString({ timeZoneName: 'never', smallestUnit: 'second' });
+  const full = event.capacity !== null && event.taken >= event.capacity;
+  return {
+    '@context': 'https://schema.org',
+    '@type': 'Event',
+    name: event.name,
+    ...(event.summary ? { description: event.summary } : {}),
+    startDate: time(event.startsAt),
+    endDate: time(event.endsAt),
+    eventStatus: `https://schema.org/${event.state === 'cancelled' ? 'EventCancelled' : 'EventScheduled'}`,
+    eventAttendanceMode: 'https://schema.org/OfflineEventAttendanceMode',
+    ...(event.venueName ? { location: { '@type': 'Place', name: event.venueName, address: event.venueAddress } } : {}),
+    image: [links.image],
+    url: links.url,
+    offers: {
+      '@type': 'Offer',
+      price: 0,
+      priceCurrency: 'EUR',
+      url: links.register,
+      availability: `https://schema.org/${full ? 'SoldOut' : 'InStock'}`,
+    },
+  };
+}

@@ -1,0 +1,33 @@
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { makeApp } from '../app.ts';
+import type { Site } from './http.ts';
+
+export type Web = { url: string; stop(): Promise<void> };
+
+/** Serves the site. Rejects when the port is taken. Port 0 takes any that is free; `url` says which. */
+export async function startWeb(site: Site, { port, host }: { port: number; host: string }): Promise<Web> {
+  const app = makeApp(site);
+  const server = createServer((req, res) => {
+    if (!site.kept.answer(req, res)) app(req, res);
+  });
+  // Longer than a proxy in front keeps its connections, so that it is never us who hang up on a request.
+  server.keepAliveTimeout = 65_000;
+  await new Promise<void>((resolve, reject) => {
+    server.once('error', reject).listen(port, host, resolve);
+  });
+  const { port: taken } = server.address() as AddressInfo;
+  return { url: `http://${host.includes(':') ? `[${host}]` : host}:${taken}`, stop: () => stop(server) };
+}
+
+/** Takes no new requests, lets those in hand finish; what still streams after five seconds is cut. */
+function stop(server: ReturnType<typeof createServer>): Promise<void> {
+  return new Promise((resolve) => {
+    const cut = setTimeout(() => server.closeAllConnections(), 5000);
+    server.close(() => {
+      clearTimeout(cut);
+      resolve();
+    });
+    server.closeIdleConnections();
+  });
+}

@@ -1,0 +1,10 @@
+import type { PastCursor } from '../../services/events/queries.ts';
+
+/** Where a page of past events ended, as a text for its link. */
+export const writeCursor = ({ endsAt, id }: PastCursor): string => `${endsAt.getTime()}-${id}`;
+
+/** Undefined for any other text: the list begins at its beginning. */
+export function readCursor(raw: unknown): PastCursor | undefined {
+  const found = typeof raw === 'string' ? /^(\d{1,13})-(\d{1,9})$/.exec(raw) : null;
+  return found ? { endsAt: new Date(Number(found[1])), id: Number(found[2]) } : undefined;
+}
