@@ -14,8 +14,12 @@ export type JsonLdEvent = {
 };
 
 /** An event as schema.org/Event; times with their offset. Links are absolute. */
-export function eventJsonLd(event: JsonLdEvent, links: { url: string; image: string; register: string }): object {
-  const time = (at: Date) => zoned(at, event.zone).toString({ timeZoneName: 'never', smallestUnit: 'second' });
+export function eventJsonLd(
+  event: JsonLdEvent,
+  links: { url: string; image: string; register: string },
+): object {
+  const time = (at: Date) =>
+    zoned(at, event.zone).toString({ timeZoneName: 'never', smallestUnit: 'second' });
   const full = event.capacity !== null && event.taken >= event.capacity;
   return {
     '@context': 'https://schema.org',
@@ -26,7 +30,9 @@ export function eventJsonLd(event: JsonLdEvent, links: { url: string; image: str
     endDate: time(event.endsAt),
     eventStatus: `https://schema.org/${event.state === 'cancelled' ? 'EventCancelled' : 'EventScheduled'}`,
     eventAttendanceMode: 'https://schema.org/OfflineEventAttendanceMode',
-    ...(event.venueName ? { location: { '@type': 'Place', name: event.venueName, address: event.venueAddress } } : {}),
+    ...(event.venueName
+      ? { location: { '@type': 'Place', name: event.venueName, address: event.venueAddress } }
+      : {}),
     image: [links.image],
     url: links.url,
     offers: {

@@ -34,7 +34,10 @@ export function assets(): Router {
 
 function hashOf(text: string): string {
   const hash = createHash('sha256').update(text);
-  const files = readdirSync(folder, { recursive: true, withFileTypes: true }).filter((entry) => entry.isFile());
-  for (const path of files.map((file) => join(file.parentPath, file.name)).sort()) hash.update(readFileSync(path));
+  const files = readdirSync(folder, { recursive: true, withFileTypes: true }).filter((entry) =>
+    entry.isFile(),
+  );
+  for (const path of files.map((file) => join(file.parentPath, file.name)).sort())
+    hash.update(readFileSync(path));
   return hash.digest('hex').slice(0, 10);
 }

@@ -26,7 +26,8 @@ export function events(site: Site): Router {
     const event = await publicEvent(site.db, req.params.slug);
     if (!event) return next();
     const html = await showEvent(site, req, res, event);
-    if (!named(req) && req.url === `/events/${event.slug}`) site.kept.keep(req.url, generation, html, headersOf(res));
+    if (!named(req) && req.url === `/events/${event.slug}`)
+      site.kept.keep(req.url, generation, html, headersOf(res));
   });
 
   router.get('/events/:slug/attendees', async (req, res, next) => {
@@ -62,7 +63,9 @@ export function events(site: Site): Router {
   });
 
   router.get('/images/:id', async (req, res, next) => {
-    const image = /^\d{1,9}$/.test(req.params.id) ? await imageById(site.db, Number(req.params.id)) : undefined;
+    const image = /^\d{1,9}$/.test(req.params.id)
+      ? await imageById(site.db, Number(req.params.id))
+      : undefined;
     if (!image) return next();
     res.set('Cache-Control', 'public, max-age=31536000, immutable').type(image.type).send(image.bytes);
   });
@@ -70,7 +73,12 @@ export function events(site: Site): Router {
 }
 
 /** Renders the event's page for whoever asks: their own registration is on it. */
-export async function showEvent(site: Site, req: Request, res: Response, event: EventWithSeries): Promise<string> {
+export async function showEvent(
+  site: Site,
+  req: Request,
+  res: Response,
+  event: EventWithSeries,
+): Promise<string> {
   const [listed, siblings, registration] = await Promise.all([
     listedAttendees(site.db, event.id, shownNames + 1),
     event.series ? eventsOfSeries(site.db, event.series.id) : [],
@@ -102,4 +110,3 @@ function headersOf(res: Response) {
   const { 'content-length': _, 'content-encoding': __, date: ___, etag: ____, ...rest } = res.getHeaders();
   return { ...rest, vary: 'Accept-Encoding, Cookie' };
 }
-

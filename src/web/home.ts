@@ -1,9 +1,9 @@
 import { Router } from 'express';
 import { pastEvents, upcomingEvents } from '../services/events/queries.ts';
 import { t } from '../words/words.ts';
-import { eventRow, homePage } from './view/home.ts';
 import type { Site } from './http.ts';
 import { readCursor, writeCursor } from './view/cursor.ts';
+import { eventRow, homePage } from './view/home.ts';
 
 /** `/` and `/events`: what is on; `/events/past`: what was. */
 export function home(site: Site): Router {

@@ -2,6 +2,7 @@ import type { NextFunction, Request, RequestHandler, Response } from 'express';
 import type { Base, Ctx } from '../context.ts';
 import type { Listener } from '../db/listen.ts';
 import type { Person } from '../services/people/queries.ts';
+import type { Converse } from '../shared/chat.ts';
 import type { Refusal, RefusalKind } from '../shared/result.ts';
 import { refusalText } from '../words/sentences.ts';
 import { hasWords, t } from '../words/words.ts';
@@ -14,6 +15,8 @@ export type Site = Base & {
   kept: Kept;
   /** The folder of mails that were not sent, and of the mailbox page; undefined when there is a mail server. */
   mailbox?: string;
+  /** Answers a message of the web chat: the same bot as on every other network. */
+  converse: Converse;
   /** True on the way out: /readyz says no, so that nobody sends new requests. */
   stopping: () => boolean;
 };

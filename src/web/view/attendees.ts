@@ -19,7 +19,9 @@ export function attendeesPage(event: EventWithSeries, rows: Row[], size: number)
   const last = rows.length > size ? rows[size - 1] : undefined;
   return {
     event: { name: event.name, href },
-    people: rows.slice(0, size).map((row) => ({ name: row.name, answers: publicAnswers(questions, row.answers) })),
+    people: rows
+      .slice(0, size)
+      .map((row) => ({ name: row.name, answers: publicAnswers(questions, row.answers) })),
     pager: { next: last && `${href}/attendees?after=${last.id}`, nextText: t('site:attendees.more') },
   };
 }
@@ -51,4 +53,3 @@ export function seriesPage(series: Series, events: EventWithSeries[], now: Date)
     past: events.filter((event) => event.endsAt <= now).map(eventRow),
   };
 }
-

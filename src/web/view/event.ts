@@ -3,7 +3,16 @@ import { overBy, phase, placeState } from '../../services/events/rules.ts';
 import type { RegistrationView } from '../../services/registrations/queries.ts';
 import { clock, longDay, relative, when, zoneName } from '../../shared/time.ts';
 import { t } from '../../words/words.ts';
-import { type Badge, coverUrl, type EventCard, eventCard, eventTape, kindIcons, moment, placesBadge } from './events.ts';
+import {
+  type Badge,
+  coverUrl,
+  type EventCard,
+  eventCard,
+  eventTape,
+  kindIcons,
+  moment,
+  placesBadge,
+} from './events.ts';
 import type { IconName } from './icons.ts';
 import { markdownHtml } from './markdown.ts';
 import type { Tape } from './tape.ts';
@@ -67,7 +76,9 @@ export function eventPage({ event, listed, siblings, mine, now }: Given): EventP
     starts: event.startsAt.toISOString(),
     ends: event.endsAt.toISOString(),
     relative: relative(event.startsAt, now),
-    venue: event.venueName ? { name: event.venueName, address: event.venueAddress, url: event.venueUrl } : undefined,
+    venue: event.venueName
+      ? { name: event.venueName, address: event.venueAddress, url: event.venueUrl }
+      : undefined,
     series: event.series ? { name: event.series.name, href: `/series/${event.series.slug}` } : undefined,
     badge: placesBadge(event, now),
     notices: notices(event, now),
@@ -89,7 +100,8 @@ function notices(event: EventWithSeries, now: Date): EventPage['notices'] {
   if (at === 'over') said.push({ kind: 'info', text: t('site:event.over') });
   if (at === 'cancelled') said.push({ kind: 'error', text: t('site:event.cancelled') });
   if (at === 'cancelled' && event.cancelMessage) said.push({ kind: 'error', text: event.cancelMessage });
-  if (over > 0 && at !== 'over') said.push({ kind: 'warning', text: t('site:event.over_full', { count: over }) });
+  if (over > 0 && at !== 'over')
+    said.push({ kind: 'warning', text: t('site:event.over_full', { count: over }) });
   return said;
 }
 
@@ -101,11 +113,15 @@ function places(event: EventWithSeries, now: Date): EventPage['places'] {
     open: closes && t('site:event.closes', { closes: moment(closes, event.zone) }),
   } as Record<string, string | undefined>;
   return {
-    taken: capacity === null ? t('site:places.taken', { count: taken }) : t('site:places.of', { taken, capacity }),
+    taken:
+      capacity === null ? t('site:places.taken', { count: taken }) : t('site:places.of', { taken, capacity }),
     meter:
       capacity === null || capacity === 0
         ? undefined
-        : { share: Math.min(100, Math.round((taken / capacity) * 100)), label: t('site:places.of', { taken, capacity }) },
+        : {
+            share: Math.min(100, Math.round((taken / capacity) * 100)),
+            label: t('site:places.of', { taken, capacity }),
+          },
     opening: opening[phase(event, now)] || undefined,
   };
 }
@@ -117,7 +133,8 @@ function registerLink(event: EventWithSeries): EventPage['register'] {
   return { href, text: t(state === 'waiting_list' ? 'site:event.join_list' : 'site:event.register') };
 }
 
-const mineText = (mine: RegistrationView): string => t(`site:event.registered_${mine.state}`, { rank: mine.rank });
+const mineText = (mine: RegistrationView): string =>
+  t(`site:event.registered_${mine.state}`, { rank: mine.rank });
 
 function coming(event: EventWithSeries, listed: Listed[], href: string): EventPage['coming'] {
   const names = listed.slice(0, shownNames).map((one) => one.name);
@@ -131,7 +148,10 @@ function coming(event: EventWithSeries, listed: Listed[], href: string): EventPa
 function also(event: EventWithSeries, siblings: EventWithSeries[], now: Date): EventPage['also'] {
   const others = siblings.filter((one) => one.id !== event.id && one.endsAt > now).slice(0, 3);
   if (!event.series || others.length === 0) return undefined;
-  return { heading: t('site:event.also', { series: event.series.name }), cards: others.map((one) => eventCard(one, now)) };
+  return {
+    heading: t('site:event.also', { series: event.series.name }),
+    cards: others.map((one) => eventCard(one, now)),
+  };
 }
 
 /** For search engines and previews: one line that says what, when and where. */

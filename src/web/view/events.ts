@@ -32,7 +32,8 @@ export const kindIcons: Record<string, IconName> = {
 };
 
 /** One colour a series; an event that is alone has its own. */
-export const eventTape = (event: { slug: string; series: Series | null }): Tape => tapeOf(event.series?.slug ?? event.slug);
+export const eventTape = (event: { slug: string; series: Series | null }): Tape =>
+  tapeOf(event.series?.slug ?? event.slug);
 
 export const coverUrl = (event: { slug: string; imageId: number | null }): string =>
   event.imageId ? `/images/${event.imageId}` : `/events/${event.slug}/cover.svg`;
@@ -58,7 +59,8 @@ export function eventCard(event: EventWithSeries, now: Date): EventCard {
 /** What one must know first: whether one can register, and for what. */
 export function placesBadge(event: EventWithSeries, now: Date): Badge {
   const at = phase(event, now);
-  if (at === 'not_open') return { text: t('site:places.not_open', { opens: moment(event.opensAt!, event.zone) }), kind: 'plain' };
+  if (at === 'not_open')
+    return { text: t('site:places.not_open', { opens: moment(event.opensAt!, event.zone) }), kind: 'plain' };
   if (at !== 'open') return { text: t(`site:places.${at}`), kind: at === 'cancelled' ? 'bad' : 'plain' };
   const places = placeState(event);
   switch (places.kind) {
@@ -76,7 +78,8 @@ export function placesBadge(event: EventWithSeries, now: Date): Badge {
 }
 
 /** `Fri 30 May, 19:00 (London)`. */
-export const moment = (at: Date, zone: string): string => `${shortDay(at, zone)}, ${clock(at, zone)} (${zoneName(zone)})`;
+export const moment = (at: Date, zone: string): string =>
+  `${shortDay(at, zone)}, ${clock(at, zone)} (${zoneName(zone)})`;
 
 export type Group = {
   title: string;

@@ -72,7 +72,10 @@ export function questionView(field: Field, value: unknown, issues: Issue[], pref
   return { ...view, name: prefix + field.name };
 }
 
-const controls: Record<Field['kind'], (field: Field) => Pick<Given, 'control' | 'type' | 'rows' | 'maxlength' | 'inputmode'>> = {
+const controls: Record<
+  Field['kind'],
+  (field: Field) => Pick<Given, 'control' | 'type' | 'rows' | 'maxlength' | 'inputmode'>
+> = {
   text: () => ({ control: 'input', maxlength: 200 }),
   long: () => ({ control: 'textarea', rows: 4, maxlength: 4000 }),
   // A long list is quicker to use as a menu; a short one shows everything at once.
@@ -94,15 +97,31 @@ export type FormErrors = { text: string; links: { href: string; text: string }[]
 
 export function formErrors(refusal: Refusal | undefined, fields: FieldView[]): FormErrors | undefined {
   if (!refusal) return undefined;
-  const links = fields.filter((one) => one.error).map((one) => ({ href: `#${firstControl(one)}`, text: one.error! }));
-  const elsewhere = (refusal.issues ?? []).filter((issue) => !fields.some((one) => one.name.endsWith(issue.field)));
+  const links = fields
+    .filter((one) => one.error)
+    .map((one) => ({ href: `#${firstControl(one)}`, text: one.error! }));
+  const elsewhere = (refusal.issues ?? []).filter(
+    (issue) => !fields.some((one) => one.name.endsWith(issue.field)),
+  );
   return {
-    text: refusalText(t, refusal.issues?.length === 1 ? { ...refusal, issues: undefined, code: 'invalid_one' } : refusal),
+    text: refusalText(
+      t,
+      refusal.issues?.length === 1 ? { ...refusal, issues: undefined, code: 'invalid_one' } : refusal,
+    ),
     links: [...links, ...elsewhere.map((issue) => ({ href: '', text: issueText(t, issue) }))],
   };
 }
 
-const firstControl = (field: FieldView): string => field.options[0] && field.control !== 'select' ? field.options[0].id : field.id;
+const firstControl = (field: FieldView): string =>
+  field.options[0] && field.control !== 'select' ? field.options[0].id : field.id;
 
 const text = (value: unknown): string =>
-  typeof value === 'string' ? value : typeof value === 'number' ? String(value) : typeof value === 'boolean' ? (value ? 'yes' : 'no') : '';
+  typeof value === 'string'
+    ? value
+    : typeof value === 'number'
+      ? String(value)
+      : typeof value === 'boolean'
+        ? value
+          ? 'yes'
+          : 'no'
+        : '';

@@ -3,7 +3,14 @@ import { longDay } from '../../shared/time.ts';
 import { t } from '../../words/words.ts';
 import { type Group, groups } from './events.ts';
 
-export type EventRow = { href: string; name: string; day: string; starts: string; venue: string; kind: string };
+export type EventRow = {
+  href: string;
+  name: string;
+  day: string;
+  starts: string;
+  venue: string;
+  kind: string;
+};
 
 export const eventRow = (event: EventWithSeries): EventRow => ({
   href: `/events/${event.slug}`,

@@ -22,5 +22,23 @@ export function markdownHtml(text: string): string {
   });
 }
 
-const blocks = ['p', 'ul', 'ol', 'li', 'blockquote', 'pre', 'h3', 'h4', 'h5', 'h6', 'hr', 'table', 'thead', 'tbody', 'tr', 'th', 'td'];
+const blocks = [
+  'p',
+  'ul',
+  'ol',
+  'li',
+  'blockquote',
+  'pre',
+  'h3',
+  'h4',
+  'h5',
+  'h6',
+  'hr',
+  'table',
+  'thead',
+  'tbody',
+  'tr',
+  'th',
+  'td',
+];
 const spans = ['a', 'em', 'strong', 'code', 'br', 's'];

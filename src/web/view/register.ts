@@ -31,7 +31,14 @@ export function registerPage({ event, typed, nonce, refusal }: Given): RegisterP
   const issues = refusal?.issues ?? [];
   const waits = placeState(event).kind === 'waiting_list';
   const base = [
-    fieldView({ name: 'name', value: typed.name, issues, required: true, autocomplete: 'name', maxlength: 200 }),
+    fieldView({
+      name: 'name',
+      value: typed.name,
+      issues,
+      required: true,
+      autocomplete: 'name',
+      maxlength: 200,
+    }),
     fieldView({
       name: 'email',
       type: 'email',
@@ -44,7 +51,11 @@ export function registerPage({ event, typed, nonce, refusal }: Given): RegisterP
     }),
   ];
   const questions = event.questions.map((field) =>
-    questionView(field.audience === 'public' ? { ...field, help: publicHelp(field.help) } : field, typed[field.name], issues),
+    questionView(
+      field.audience === 'public' ? { ...field, help: publicHelp(field.help) } : field,
+      typed[field.name],
+      issues,
+    ),
   );
   return {
     event: {

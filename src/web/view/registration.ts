@@ -75,7 +75,14 @@ const listed = (row: RegistrationView, path: string): ManagePage['listed'] => ({
   button: t(row.listed ? 'site:manage.hide' : 'site:manage.show'),
 });
 
-export type TicketPage = { state: string; icon: IconName; stateText: string; event: string; day: string; name: string };
+export type TicketPage = {
+  state: string;
+  icon: IconName;
+  stateText: string;
+  event: string;
+  day: string;
+  name: string;
+};
 
 /** What the code on a ticket opens: whether it is good, for what and for whom. */
 export const ticketPage = (row: RegistrationView): TicketPage => ({

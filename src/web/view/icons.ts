@@ -1,0 +1,46 @@
+/** Line drawings on a grid of 24, in the colour of the text around them. */
+const paths = {
+  'arrow-left': 'M19 12H5m6-7-7 7 7 7',
+  'arrow-right': 'M5 12h14m-6-7 7 7-7 7',
+  bell: 'M6 16V11a6 6 0 0 1 12 0v5l2 2H4zM10 21h4',
+  calendar: 'M4 6h16v14H4zM4 10h16M8 3v5M16 3v5',
+  chat: 'M4 5h16v11H10l-5 4v-4H4z',
+  check: 'M5 12.5l4.5 4.5L19 7',
+  copy: 'M9 9h11v11H9zM5 15H4V4h11v1',
+  cross: 'M6 6l12 12M18 6L6 18',
+  door: 'M6 21V4l9-1v18M3 21h18M15 5h3v16M12 12v1',
+  download: 'M12 4v11m-5-5 5 5 5-5M5 20h14',
+  edit: 'M4 20l1-5L16 4l4 4L9 19zM13 7l4 4',
+  error: 'M12 3l9 9-9 9-9-9zM12 8v5M12 16v.5',
+  filter: 'M4 5h16l-6 8v6l-4-2v-4z',
+  'fork-knife': 'M7 3v18M4 3v5a3 3 0 0 0 6 0V3M17 21v-7h-3c0-6 1-9 3-11z',
+  hourglass: 'M6 3h12M6 21h12M7 3c0 6 10 12 10 18M17 3c0 6-10 12-10 18',
+  info: 'M12 3a9 9 0 1 0 0 18 9 9 0 0 0 0-18zM12 11v6M12 7v.5',
+  key: 'M14 10a4 4 0 1 0-3 4l2 0 0 2 2 0 0 2 4 0v-3z',
+  laptop: 'M5 5h14v10H5zM2 19h20',
+  link: 'M10 14a4 4 0 0 0 6 0l3-3a4 4 0 0 0-6-6l-1 1M14 10a4 4 0 0 0-6 0l-3 3a4 4 0 0 0 6 6l1-1',
+  mail: 'M3 5h18v14H3zM3 6l9 7 9-7',
+  pin: 'M12 21c5-6 7-9 7-12a7 7 0 1 0-14 0c0 3 2 6 7 12zM12 6.5a2.5 2.5 0 1 0 0 5 2.5 2.5 0 0 0 0-5z',
+  plus: 'M12 5v14M5 12h14',
+  printer: 'M7 9V3h10v6M7 17H4V9h16v8h-3M7 14h10v7H7z',
+  search: 'M10.5 4a6.5 6.5 0 1 0 0 13 6.5 6.5 0 0 0 0-13zM15.5 15.5L21 21',
+  send: 'M4 12L20 4l-5 16-4-6zM11 14l4-4',
+  stage: 'M4 5h16v9H4zM12 14v6M8 20h8M8 9h8',
+  success: 'M12 3a9 9 0 1 0 0 18 9 9 0 0 0 0-18zM8 12.5l3 3 5.5-6',
+  tent: 'M12 4L2 20h20zM12 11l-5 9M12 11l5 9',
+  ticket: 'M3 7h18v4a1.5 1.5 0 0 0 0 3v3H3v-3a1.5 1.5 0 0 0 0-3zM15 7v2M15 12v1M15 16v1',
+  user: 'M12 4a4 4 0 1 0 0 8 4 4 0 0 0 0-8zM4 21c0-4 3-6 8-6s8 2 8 6',
+  users:
+    'M9 5a3.5 3.5 0 1 0 0 7 3.5 3.5 0 0 0 0-7zM2 20c0-4 3-5 7-5s7 1 7 5M16 5.5a3.5 3.5 0 0 1 0 6.5M18 15c2.5.6 4 2 4 5',
+  warning: 'M12 3L2 20h20zM12 10v5M12 17.5v.5',
+} as const;
+
+export type IconName = keyof typeof paths;
+
+/** An inline icon; with a label it speaks for itself, without it is decoration beside its text. */
+export function icon(name: IconName, label?: string): string {
+  const said = label ? `role="img" aria-label="${escaped(label)}"` : 'aria-hidden="true"';
+  return `<svg class="icon" ${said} viewBox="0 0 24 24" fill="none" stroke="currentColor" stroke-width="2" stroke-linecap="round" stroke-linejoin="round"><path d="${paths[name]}"/></svg>`;
+}
+
+const escaped = (text: string) => text.replace(/[&<>"]/g, (one) => `&#${one.charCodeAt(0)};`);

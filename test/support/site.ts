@@ -1,0 +1,53 @@
+import type { Express } from 'express';
+import request from 'supertest';
+import { makeApp } from '../../src/app.ts';
+import type { Base } from '../../src/context.ts';
+import { listen } from '../../src/db/listen.ts';
+import { signInLink } from '../../src/services/people/commands.ts';
+import type { Site } from '../../src/web/http.ts';
+import { keptPages } from '../../src/web/kept.ts';
+import { freshDatabase } from './database.ts';
+import { asSystem, makeBase } from './factories.ts';
+
+export type Agent = ReturnType<typeof request.agent>;
+
+export type TestSite = {
+  base: Base;
+  site: Site;
+  app: Express;
+  url: string;
+  /** A browser with its own cookies, which says like one that its requests come from our pages. */
+  browser(): Agent;
+  /** One that is signed in. */
+  signedIn(email: string): Promise<Agent>;
+  close(): Promise<void>;
+};
+
+/** The whole website on a database of its own, without a port. */
+export async function openSite(more: Partial<Site> = {}): Promise<TestSite> {
+  const database = await freshDatabase();
+  const base = makeBase(database.url, more.now);
+  const listener = listen(database.url, ['event_changed', 'chat_message']);
+  const kept = keptPages(listener);
+  const site: Site = { ...base, listener, kept, converse: async () => [], stopping: () => false, ...more };
+  const app = makeApp(site);
+  const browser = () => request.agent(app).set('Sec-Fetch-Site', 'same-origin') as unknown as Agent;
+  return {
+    base,
+    site,
+    app,
+    url: database.url,
+    browser,
+    signedIn: async (email) => {
+      const agent = browser();
+      const link = await signInLink(asSystem(base), email);
+      await agent.post(new URL(link).pathname).expect(303);
+      return agent;
+    },
+    close: async () => {
+      await listener.stop();
+      await base.db.$client.end();
+      await database.drop();
+    },
+  };
+}
