@@ -19,9 +19,25 @@ const hidden = [
 /** Structured logs to standard error: standard output stays for what a person asked to see. */
 export const makeLog = (level: string): Log =>
   pino(
-    { level, redact: { paths: hidden.flatMap((field) => [field, `*.${field}`]), remove: true } },
+    {
+      level,
+      redact: { paths: hidden.flatMap((field) => [field, `*.${field}`]), remove: true },
+      serializers: { err: described },
+    },
     pino.destination(2),
   );
+
+/** Of an error what it is, and nothing that libraries hang on it: a row's values, a connection with its password. */
+const described = (error: unknown) =>
+  error instanceof Error
+    ? {
+        type: error.name,
+        message: error.message,
+        code: (error as { code?: unknown }).code,
+        stack: error.stack,
+        cause: error.cause instanceof Error ? error.cause.message : undefined,
+      }
+    : { message: String(error) };
 
 /** The path of a request as it may be logged: tokens and queries are cut off. */
 export const logPath = (path: string): string =>

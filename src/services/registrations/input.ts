@@ -24,6 +24,8 @@ export type Ask =
       byOrganiser?: boolean;
       /** An organiser's guest gets a place even when all are taken. */
       beyond?: boolean;
+      /** Of an import: these people were told elsewhere. */
+      quiet?: boolean;
     })
   | { kind: 'cancel' | 'give_place' | 'to_waiting' | 'to_front'; id: number; by: 'self' | 'organiser' }
   | { kind: 'capacity'; capacity: number | null; waitingList: boolean };

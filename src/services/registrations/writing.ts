@@ -3,7 +3,7 @@ import type { Change } from '../../jobs/enqueue.ts';
 import { attempts } from '../../jobs/enqueue.ts';
 import type { Ready } from './check.ts';
 import type { EventRow } from './facts.ts';
-import type { AskRegister } from './input.ts';
+import type { Ask, AskRegister } from './input.ts';
 import type { After, Settled } from './rules.ts';
 
 export type Written = Map<number, { id: number; key: string; generation: number }>;
@@ -179,18 +179,22 @@ async function updateEvent(client: PoolClient, event: EventRow, { places }: Sett
 }
 
 function changes(asked: Ready[], settled: Settled, fresh: Newcomer[], written: Written): Change[] {
-  const news = fresh.map(({ position, state }): Change => [written.get(position)!.id, state]);
+  const news = fresh
+    .filter(({ ask }) => !ask.quiet)
+    .map(({ position, state }): Change => [written.get(position)!.id, state]);
   const moves = settled.decisions.flatMap((decision, index): Change[] => {
     const { ask, person } = asked[index]!;
     if (decision.kind === 'cancelled') return [[decision.id, 'cancelled']];
     if (decision.kind === 'placed') return [[decision.id, 'promoted']];
     if (decision.kind === 'moved' && ask.kind === 'to_waiting') return [[decision.id, 'moved_to_waiting']];
     // Who registers again has perhaps lost the mail: the link is sent once more, to the owner of the address.
-    if (decision.kind === 'already' && person?.living) return [[person.living.id, 'link']];
+    if (decision.kind === 'already' && person?.living && !isQuiet(ask)) return [[person.living.id, 'link']];
     return [];
   });
   return [...news, ...moves, ...settled.promoted.map((id): Change => [id, 'promoted'])];
 }
+
+const isQuiet = (ask: Ask) => ask.kind === 'register' && ask.quiet === true;
 
 async function tell(client: PoolClient, told: Change[]) {
   if (told.length === 0) return;
