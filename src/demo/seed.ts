@@ -1,3 +1,5 @@
+import { existsSync } from 'node:fs';
+import { join } from 'node:path';
 import { sql } from 'drizzle-orm';
 import { type Base, type Ctx, system } from '../context.ts';
 import { createEvent, publishEvent } from '../services/events/commands.ts';
@@ -21,6 +23,25 @@ export async function seedDemo(base: Base): Promise<void> {
   const people = demoPeople(150);
   for (const demo of demoEvents) await seedEvent(base, demo, people);
 }
+
+/** Who asked for an empty site gets no demo at the next start: this file in DATA_DIR says so. */
+export const emptyMark = (dataDir: string): string => join(dataDir, 'no-demo');
+
+/** Seeds a database that nobody has used yet. Of processes that start at once one seeds and the others wait. */
+export async function seedWhenNew(base: Base, dataDir: string): Promise<void> {
+  if (existsSync(emptyMark(dataDir))) return;
+  const client = await base.db.$client.connect();
+  try {
+    await client.query('select pg_advisory_lock($1)', [lock]);
+    if (await isEmpty(base)) await seedDemo(base);
+    await client.query('select pg_advisory_unlock($1)', [lock]);
+  } finally {
+    client.release();
+  }
+}
+
+/** Any number that nobody else uses. */
+const lock = 7_287_002;
 
 /** Removes all that people made, the demo's or not; the schema stays. */
 export async function emptyDatabase(base: Base): Promise<void> {

@@ -9,7 +9,7 @@ import { slugify } from '../../shared/ids.ts';
 import { invalid, ok, type Result, refuse } from '../../shared/result.ts';
 import { plusDays } from '../../shared/time.ts';
 import { mayManage, organisesSite } from '../organising/rules.ts';
-import { reservedNames } from '../registrations/input.ts';
+import { reservedNames } from '../registrations/rules.ts';
 import { type EventInput, type EventValues, readEvent } from './input.ts';
 import type { Event } from './queries.ts';
 import { nameQuestions, worthTelling } from './rules.ts';

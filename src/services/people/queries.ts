@@ -1,7 +1,7 @@
-import { and, eq, isNotNull, sql } from 'drizzle-orm';
+import { and, eq, isNotNull, isNull, sql } from 'drizzle-orm';
 import type { Actor, Door } from '../../context.ts';
 import type { Run } from '../../db/client.ts';
-import { addresses, people, roles } from '../../db/schema.ts';
+import { addresses, events, people, roles } from '../../db/schema.ts';
 
 export type Person = { id: number; email: string; name: string; verifiedAt: Date | null; notify: boolean };
 
@@ -88,3 +88,26 @@ export const addressesOf = (run: Run, personId: number) =>
     .from(addresses)
     .where(and(eq(addresses.personId, personId), isNotNull(addresses.linkedAt)))
     .orderBy(addresses.id);
+
+/** The organiser of the whole site who has been it the longest. */
+export async function firstOrganiser(run: Run): Promise<{ email: string } | undefined> {
+  const [row] = await run
+    .select({ email: people.email })
+    .from(roles)
+    .innerJoin(people, eq(people.id, roles.personId))
+    .where(and(eq(roles.role, 'organiser'), isNull(roles.eventId)))
+    .orderBy(roles.id)
+    .limit(1);
+  return row;
+}
+
+export type RoleRow = { id: number; email: string; role: 'organiser' | 'helper'; event: string | null };
+
+/** Everyone's roles, of the whole site first; `event` is a slug. */
+export const rolesOf = (run: Run): Promise<RoleRow[]> =>
+  run
+    .select({ id: roles.id, email: people.email, role: roles.role, event: events.slug })
+    .from(roles)
+    .innerJoin(people, eq(people.id, roles.personId))
+    .leftJoin(events, eq(events.id, roles.eventId))
+    .orderBy(sql`${events.slug} nulls first`, people.email);

@@ -38,9 +38,6 @@ export const baseFields: Field[] = [
   { name: 'email', kind: 'email', label: '', required: true },
 ];
 
-/** The words that a question may not use as its name. */
-export const reservedNames = ['name', 'email', 'listed', 'nonce', 'event'];
-
 export type Entry = { name: string; email: string; answers: Answers };
 
 /** Reads name, e-mail and the event's questions; all problems are named at once. */

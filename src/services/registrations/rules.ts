@@ -225,3 +225,6 @@ export const speaksFor = (
   address: { personId: number | null; linked: boolean } | undefined,
   person: { id: number; verified: boolean },
 ): boolean => address?.personId === person.id && (address.linked || !person.verified);
+
+/** The words that a question may not use as its name: the register form's own. */
+export const reservedNames = ['name', 'email', 'listed', 'nonce', 'event'];

@@ -1,0 +1,30 @@
+import type { Opened } from '../base.ts';
+import type { Config } from '../config.ts';
+import { system } from '../context.ts';
+import { signInLink } from '../services/people/commands.ts';
+import { firstOrganiser } from '../services/people/queries.ts';
+import { t } from '../words/words.ts';
+import type { Running } from './roles.ts';
+
+/** What a newcomer needs to see: where everything is. */
+export async function announce(config: Config, opened: Opened, running: Running): Promise<string> {
+  const rows: [string, string][] = [];
+  if (running.url) rows.push(['site', config.baseUrl], ['organiser', await organiser(config, opened)]);
+  if (running.url) rows.push(['chat', `${config.baseUrl}/chat`]);
+  if (running.chat) rows.push(['xmpp', running.chat.jid ?? t('cli:started.no_xmpp')]);
+  if (running.chat?.account) rows.push(['account', running.chat.account]);
+  if (running.url && !config.smtpUrl) rows.push(['mailbox', `${config.baseUrl}/dev/mail`]);
+  const labels = rows.map(([key, text]) => [t(`cli:started.${key}`), text] as const);
+  const width = Math.max(0, ...labels.map(([label]) => label.length)) + 2;
+  const lines = labels.map(([label, text]) => `  ${label.padEnd(width)}${text}`);
+  return [t('cli:started.title', { roles: config.roles.join(', ') }), '', ...lines, ''].join('\n');
+}
+
+/** In the try-out, whose mail goes nowhere, the link itself: whoever reads this console owns the database anyway. */
+async function organiser(config: Config, { base, embedded }: Opened): Promise<string> {
+  const first = await firstOrganiser(base.db);
+  if (!first) return t('cli:started.no_organiser');
+  if (!embedded || config.smtpUrl) return t('cli:started.organiser_mail', { url: `${config.baseUrl}/sign-in` });
+  const link = await signInLink({ ...base, actor: system() }, first.email, '/organise');
+  return t('cli:started.organiser_link', { link });
+}

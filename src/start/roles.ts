@@ -1,0 +1,56 @@
+import { join } from 'node:path';
+import { makeConverse } from '../../bot/conversation.ts';
+import type { Opened } from '../base.ts';
+import type { Config } from '../config.ts';
+import { listen } from '../db/listen.ts';
+import { makeMailer } from '../jobs/mail/mailer.ts';
+import { startWorker } from '../jobs/worker.ts';
+import type { Site } from '../web/http.ts';
+import { keptPages } from '../web/kept.ts';
+import { startWeb } from '../web/server.ts';
+import { type Chat, startChat } from './chat.ts';
+
+export type Running = { url?: string; chat?: Chat; stop(): Promise<void> };
+
+/** Starts what the process is for. `stop` takes nothing new and finishes what is in hand. */
+export async function startRoles(config: Config, opened: Opened): Promise<Running> {
+  const { base, databaseUrl } = opened;
+  const has = (role: Config['roles'][number]) => config.roles.includes(role);
+  const converse = makeConverse(base);
+  let stopping = false;
+  const stops: (() => Promise<void>)[] = [];
+  const mailFolder = join(config.dataDir, 'mail');
+
+  const stop = async () => {
+    stopping = true;
+    await Promise.all(stops.map((one) => one()));
+  };
+  try {
+    const chat = has('bot') ? await startChat(config, base, converse) : undefined;
+    if (chat) stops.push(chat.stop);
+    const workers = (['worker', 'bot'] as const).filter(has);
+    if (workers.length > 0) {
+      const mailer = makeMailer({ smtpUrl: config.smtpUrl, folder: mailFolder, from: config.mailFrom });
+      const deliver = chat?.deliver ?? (() => Promise.reject(new Error('this process has no bot')));
+      const worker = await startWorker(base, { databaseUrl, roles: workers, mailer, deliver });
+      stops.push(worker.stop);
+    }
+    if (!has('web')) return { chat, stop };
+    const listener = listen(databaseUrl, ['event_changed', 'chat_message']);
+    const site: Site = {
+      ...base,
+      listener,
+      kept: keptPages(listener),
+      mailbox: config.smtpUrl ? undefined : mailFolder,
+      converse,
+      stopping: () => stopping,
+    };
+    stops.push(() => listener.stop());
+    const web = await startWeb(site, config);
+    stops.push(web.stop);
+    return { url: web.url, chat, stop };
+  } catch (error) {
+    await stop();
+    throw error;
+  }
+}
