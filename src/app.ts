@@ -16,8 +16,11 @@ import { sameOrigin, securityHeaders } from './web/security.ts';
 import { actors, sessions } from './web/session.ts';
 import { signIn } from './web/sign-in.ts';
 
-/** The website: middleware in the order of a request's way through it, then one file of routes a noun. */
-export function makeApp(site: Site): Express {
+/**
+ * The website: middleware in the order of a request's way through it, then one file of routes a noun. `more` routes
+ * stand before ours: for measuring.
+ */
+export function makeApp(site: Site, more: ((site: Site) => express.Router)[] = []): Express {
   const app = express();
   app.disable('x-powered-by').set('trust proxy', 'loopback').set('query parser', 'simple').set('etag', false);
   app.use(health(site));
@@ -27,7 +30,7 @@ export function makeApp(site: Site): Express {
   app.use(sameOrigin(site.baseUrl));
   app.use(express.urlencoded({ extended: true, limit: '300kb', parameterLimit: 2000 }));
   app.use(sessions(site), actors(site));
-  for (const routes of [home, events, feeds, registrations, signIn, me, chat, organise])
+  for (const routes of [...more, home, events, feeds, registrations, signIn, me, chat, organise])
     app.use(routes(site));
   if (site.mailbox) app.use(mailbox(site));
   app.use((_req, res) => errorPage(res, 404));
