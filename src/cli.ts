@@ -1,6 +1,6 @@
 import { openBase } from './base.ts';
-import { exportList, importList } from './cli/lists.ts';
 import { jobs } from './cli/jobs.ts';
+import { exportList, importList } from './cli/lists.ts';
 import { organiser, signIn } from './cli/organiser.ts';
 import { seed } from './cli/seed.ts';
 import { type Cli, Problem, type Verb } from './cli/verb.ts';

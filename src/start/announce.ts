@@ -24,7 +24,8 @@ export async function announce(config: Config, opened: Opened, running: Running)
 async function organiser(config: Config, { base, embedded }: Opened): Promise<string> {
   const first = await firstOrganiser(base.db);
   if (!first) return t('cli:started.no_organiser');
-  if (!embedded || config.smtpUrl) return t('cli:started.organiser_mail', { url: `${config.baseUrl}/sign-in` });
+  if (!embedded || config.smtpUrl)
+    return t('cli:started.organiser_mail', { url: `${config.baseUrl}/sign-in` });
   const link = await signInLink({ ...base, actor: system() }, first.email, '/organise');
   return t('cli:started.organiser_link', { link });
 }
