@@ -36,7 +36,7 @@ export async function startWorker(base: Base, options: Options): Promise<{ stop(
     ),
   );
   const reaper = makeReaper(base);
-  const timers = [every(5000, reaper.look, base.log), every(3_600_000, () => upkeep(base), base.log)];
+  const timers = [every(3000, reaper.look, base.log), every(3_600_000, () => upkeep(base), base.log)];
   return {
     async stop() {
       await Promise.all(timers.map((timer) => timer.stop()));

@@ -26,7 +26,7 @@ export async function openWorker(base: Base, databaseUrl: string, smtpUrl?: stri
 }
 
 /** Waits until no job is in hand and none is due. */
-export async function idle(base: Base, timeout = 15_000): Promise<void> {
+export async function idle(base: Base, timeout = 30_000): Promise<void> {
   await vi.waitFor(async () => expect(await jobs(base, 'due')).toBe(0), { timeout, interval: 25 });
 }
 

@@ -18,8 +18,9 @@ export function toServer(url: string): Transport {
     url,
     pool: true,
     maxConnections: 5,
-    // The queue tries again: nothing is repeated here that the server may have taken.
-    maxRequeues: 1,
+    // How often a mail goes to another connection because its own was closed before a byte of it was sent: once for
+    // each that is kept, and then over a new one, whose answer is the server's word.
+    maxRequeues: 5,
     idleTimeout: 30_000,
     dnsTimeout: patience,
     connectionTimeout: patience,
