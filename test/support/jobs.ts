@@ -10,8 +10,12 @@ import type { Reply } from '../../src/shared/chat.ts';
 export type Said = { address: string; key: string; reply: Reply };
 
 /** A worker with every role, that mails to a server or into a new folder and keeps what it says to chat addresses. */
-export async function openWorker(base: Base, databaseUrl: string, smtpUrl?: string) {
-  const folder = mkdtempSync(path.join(tmpdir(), 'turnout-mail-'));
+export async function openWorker(
+  base: Base,
+  databaseUrl: string,
+  smtpUrl?: string,
+  folder = mkdtempSync(path.join(tmpdir(), 'turnout-mail-')),
+) {
   const said: Said[] = [];
   const worker = await startWorker(base, {
     databaseUrl,
