@@ -35,6 +35,15 @@ export async function upcomingEvents(run: Run, now: Date, limit = 100): Promise<
   return rows.map(flat);
 }
 
+/** Public events that ended after a time, the soonest first: what a calendar holds. */
+export async function eventsSince(run: Run, since: Date, limit = 1000): Promise<EventWithSeries[]> {
+  const rows = await joined(run)
+    .where(and(ne(events.state, 'draft'), gt(events.endsAt, since)))
+    .orderBy(asc(events.startsAt), asc(events.id))
+    .limit(limit);
+  return rows.map(flat);
+}
+
 /** Where a page of past events ends: the next begins after it. */
 export type PastCursor = { endsAt: Date; id: number };
 
