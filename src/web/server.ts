@@ -9,6 +9,8 @@ export type Web = { url: string; stop(): Promise<void> };
 export async function startWeb(site: Site, { port, host }: { port: number; host: string }): Promise<Web> {
   const app = makeApp(site);
   const server = createServer((req, res) => {
+    // What a request of this process changed is seen by the next one, without waiting for the notification.
+    if (req.method !== 'GET' && req.method !== 'HEAD') res.on('finish', site.kept.forget);
     if (!site.kept.answer(req, res)) app(req, res);
   });
   // Longer than a proxy in front keeps its connections, so that it is never us who hang up on a request.
