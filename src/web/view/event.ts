@@ -1,5 +1,5 @@
 import type { EventWithSeries } from '../../services/events/queries.ts';
-import { overBy, phase, placeState } from '../../services/events/rules.ts';
+import { overBy, type Phase, phase, placeState } from '../../services/events/rules.ts';
 import type { RegistrationView } from '../../services/registrations/queries.ts';
 import { when } from '../../shared/time.ts';
 import { t } from '../../words/words.ts';
@@ -34,8 +34,8 @@ export type EventPage = {
   series?: { name: string; href: string };
   badge: Badge;
   /** Sentences that must not be missed: cancelled, over, over-full. */
-  notices: { kind: 'error' | 'info' | 'warning'; text: string }[];
-  places: Places;
+  notices: { kind: 'error' | 'info' | 'warning'; text: string; more?: string }[];
+  places?: Places;
   /** When registration opens or closes. */
   opening?: string;
   register?: { href: string; text: string };
@@ -77,13 +77,13 @@ export function eventPage({ event, listed, siblings, mine, now }: Given): EventP
     series: event.series ? { name: event.series.name, href: `/series/${event.series.slug}` } : undefined,
     badge: placesBadge(event, now),
     notices: notices(event, now),
-    places: places(event),
+    places: at === 'cancelled' ? undefined : places(event),
     opening: opening(event, now),
     register: at === 'open' && !mine ? registerLink(event) : undefined,
     command: at === 'open' && !mine ? `register ${event.slug}` : undefined,
     mine: mine && { text: mineText(mine.registration), href: mine.href },
     calendar: at === 'cancelled' || at === 'over' ? undefined : `${href}.ics`,
-    coming: at === 'cancelled' ? undefined : coming(event, listed, href, at === 'over'),
+    coming: at === 'open' || (at !== 'cancelled' && event.taken > 0) ? coming(event, listed, at) : undefined,
     also: also(event, siblings, now),
   };
 }
@@ -91,14 +91,11 @@ export function eventPage({ event, listed, siblings, mine, now }: Given): EventP
 function notices(event: EventWithSeries, now: Date): EventPage['notices'] {
   const at = phase(event, now);
   const over = overBy(event);
-  const said: EventPage['notices'] = [];
-  if (at === 'draft') said.push({ kind: 'info', text: t('site:event.draft') });
-  if (at === 'over') said.push({ kind: 'info', text: t('site:event.over') });
-  if (at === 'cancelled') said.push({ kind: 'error', text: t('site:event.cancelled') });
-  if (at === 'cancelled' && event.cancelMessage) said.push({ kind: 'error', text: event.cancelMessage });
-  if (over > 0 && at !== 'over')
-    said.push({ kind: 'warning', text: t('site:event.over_full', { count: over }) });
-  return said;
+  if (at === 'draft') return [{ kind: 'info', text: t('site:event.draft') }];
+  if (at === 'over') return [{ kind: 'info', text: t('site:event.over') }];
+  if (at === 'cancelled')
+    return [{ kind: 'error', text: t('site:event.cancelled'), more: event.cancelMessage || undefined }];
+  return over > 0 ? [{ kind: 'warning', text: t('site:event.over_full', { count: over }) }] : [];
 }
 
 function opening(event: EventWithSeries, now: Date): string | undefined {
@@ -119,14 +116,15 @@ function registerLink(event: EventWithSeries): EventPage['register'] {
 const mineText = (mine: RegistrationView): string =>
   t(`site:event.registered_${mine.state}`, { rank: mine.rank });
 
-function coming(event: EventWithSeries, listed: Listed[], href: string, over: boolean): EventPage['coming'] {
+function coming(event: EventWithSeries, listed: Listed[], at: Phase): EventPage['coming'] {
   const names = listed.slice(0, shownNames).map((one) => one.name);
   const key = names.length > 0 ? 'some' : event.taken > 0 ? 'unlisted' : 'nobody';
+  const over = at === 'over';
   return {
     heading: t(over ? 'site:event.came' : 'site:event.coming_heading'),
     text: t(`site:event.coming.${over ? 'over_' : ''}${key}`, { count: event.taken }),
     names,
-    all: listed.length > shownNames ? `${href}/attendees` : undefined,
+    all: listed.length > shownNames ? `/events/${event.slug}/attendees` : undefined,
   };
 }
 

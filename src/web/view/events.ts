@@ -144,7 +144,8 @@ export function byDay(events: EventWithSeries[], now: Date): Day[] {
 }
 
 const emptyDay = ({ startsAt, zone }: EventWithSeries, date: string, now: Date): Day => ({
-  heading: longDay(startsAt, zone),
+  // Without its year: it is one of the next, and how far off it is stands beside it.
+  heading: longDay(startsAt, zone).replace(/ \d{4}$/, ''),
   relative: relative(startsAt, now),
   starts: date,
   cards: [],

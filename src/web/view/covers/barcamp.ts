@@ -41,7 +41,7 @@ function bunting(dice: Dice, papers: Papers): string {
 }
 
 function tents(dice: Dice, papers: Papers, hill: string): string[] {
-  const faces = off(hill, papers.main, papers.white, papers.accent, papers.pale);
+  const faces = off(hill, ...off(papers.ground, papers.main, papers.white, papers.accent, papers.pale));
   const first = dice.between(0, faces.length - 1);
   const places = [
     [dice.between(150, 230), dice.between(470, 500), 250],
