@@ -1,8 +1,9 @@
 import { and, asc, desc, eq, gt, inArray, isNull, lt, lte, ne, or, sql } from 'drizzle-orm';
 import type { Run } from '../../db/client.ts';
-import { events, images, series } from '../../db/schema.ts';
+import { type EventKind, events, images, series } from '../../db/schema.ts';
 
 export type Event = typeof events.$inferSelect;
+export type { EventKind };
 export type Series = typeof series.$inferSelect;
 export type EventWithSeries = Event & { series: Series | null };
 
