@@ -1,0 +1,92 @@
+import { connect, createServer, type Socket } from 'node:net';
+import { setImmediate as nextTurn } from 'node:timers/promises';
+
+/** Stands between a program and its server, and does what networks do. */
+export type Proxy = {
+  port: number;
+  /** How many connections there have been, and when each began. */
+  connections: number[];
+  /** All that was sent to the server. */
+  sent(): string;
+  /** Hands everything that comes from the server on in single bytes. */
+  splitBytes(): void;
+  /** Says something in the server's name on the latest connection. */
+  inject(text: string): void;
+  /** Takes what is sent to the server, and keeps it; the other way goes on. */
+  swallow(): void;
+  /** Lets new connections in again, and hands everything on, or not. */
+  open(yes: boolean): void;
+  /** Ends all connections, without a word. */
+  cut(): void;
+  close(): Promise<void>;
+};
+
+export async function proxyTo(port: number, host = '127.0.0.1'): Promise<Proxy> {
+  const pairs = new Set<[Socket, Socket]>();
+  const connections: number[] = [];
+  const sent: Buffer[] = [];
+  let isSplit = false;
+  let isSwallowing = false;
+  let isOpen = true;
+  const server = createServer((near) => {
+    connections.push(Date.now());
+    if (!isOpen) return void near.destroy();
+    const far = connect(port, host);
+    const pair: [Socket, Socket] = [near, far];
+    pairs.add(pair);
+    for (const socket of pair) {
+      socket.setNoDelay(true);
+      socket.on('error', () => {});
+      socket.on('close', () => {
+        pairs.delete(pair);
+        near.destroy();
+        far.destroy();
+      });
+    }
+    near.on('data', (data) => {
+      sent.push(data);
+      if (!isSwallowing) far.write(data);
+    });
+    let writing = Promise.resolve();
+    far.on('data', (data) => {
+      if (!isSplit) return void near.write(data);
+      writing = writing.then(() => writeBytes(near, data));
+    });
+  });
+  server.listen(0, '127.0.0.1');
+  await new Promise((resolve) => server.once('listening', resolve));
+  const cut = () => {
+    for (const [near, far] of pairs) {
+      near.destroy();
+      far.destroy();
+    }
+  };
+  return {
+    port: (server.address() as { port: number }).port,
+    connections,
+    sent: () => Buffer.concat(sent).toString(),
+    splitBytes: () => {
+      isSplit = true;
+    },
+    inject: (text) => [...pairs].at(-1)?.[0].write(text),
+    swallow: () => {
+      isSwallowing = true;
+    },
+    open: (yes) => {
+      isOpen = yes;
+      isSwallowing = false;
+    },
+    cut,
+    close: async () => {
+      cut();
+      await new Promise((resolve) => server.close(resolve));
+    },
+  };
+}
+
+async function writeBytes(socket: Socket, data: Buffer): Promise<void> {
+  for (const byte of data) {
+    socket.write(Buffer.of(byte));
+    await nextTurn();
+  }
+}
