@@ -36,8 +36,8 @@ export const baseFields: Field[] = [
   { name: 'email', kind: 'email', label: '', required: true },
 ];
 
-/** The words that a question may not use as its name. */
-export const reservedNames = ['name', 'email', 'listed', 'nonce', 'event'];
+/** The words that a question may not use as its name: fields of the form, and what every object has. */
+export const reservedNames = ['name', 'email', 'listed', 'nonce', 'event', 'constructor'];
 
 export type Entry = { name: string; email: string; answers: Answers };
 
