@@ -147,7 +147,7 @@ CREATE TABLE "series" (
 	CONSTRAINT "series_slug_unique" UNIQUE("slug")
 );
 --> statement-breakpoint
-CREATE TABLE "sessions" (
+CREATE TABLE "web_sessions" (
 	"sid" text PRIMARY KEY NOT NULL,
 	"sess" jsonb NOT NULL,
 	"expire" timestamp with time zone NOT NULL
@@ -191,5 +191,5 @@ CREATE UNIQUE INDEX "registrations_request" ON "registrations" USING btree ("eve
 CREATE INDEX "registrations_line" ON "registrations" USING btree ("event_id","position") WHERE "registrations"."state" = 'waitlisted';--> statement-breakpoint
 CREATE INDEX "registrations_event" ON "registrations" USING btree ("event_id","id");--> statement-breakpoint
 CREATE INDEX "registrations_person" ON "registrations" USING btree ("person_id");--> statement-breakpoint
-CREATE INDEX "sessions_expire_index" ON "sessions" USING btree ("expire");--> statement-breakpoint
+CREATE INDEX "web_sessions_expire_index" ON "web_sessions" USING btree ("expire");--> statement-breakpoint
 CREATE INDEX "sign_ins_expires_at_index" ON "sign_ins" USING btree ("expires_at");

@@ -260,8 +260,8 @@ export const chatMessages = pgTable(
 );
 
 /** express-session's, through connect-pg-simple. */
-export const sessions = pgTable(
-  'sessions',
+export const webSessions = pgTable(
+  'web_sessions',
   {
     sid: text().primaryKey(),
     sess: jsonb().notNull(),

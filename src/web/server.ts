@@ -1,14 +1,20 @@
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import type { Express } from 'express';
 import { makeApp } from '../app.ts';
 import type { Site } from './http.ts';
 
 export type Web = { url: string; stop(): Promise<void> };
 
 /** Serves the site. Rejects when the port is taken. Port 0 takes any that is free; `url` says which. */
-export async function startWeb(site: Site, { port, host }: { port: number; host: string }): Promise<Web> {
-  const app = makeApp(site);
+export async function startWeb(
+  site: Site,
+  { port, host }: { port: number; host: string },
+  app: Express = makeApp(site),
+): Promise<Web> {
   const server = createServer((req, res) => {
+    // What a request of this process changed is seen by the next one, without waiting for the notification.
+    if (req.method !== 'GET' && req.method !== 'HEAD') res.on('finish', site.kept.forget);
     if (!site.kept.answer(req, res)) app(req, res);
   });
   // Longer than a proxy in front keeps its connections, so that it is never us who hang up on a request.

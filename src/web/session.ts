@@ -25,7 +25,7 @@ export function sessions(site: Site): RequestHandler {
     saveUninitialized: false,
     store: new Store({
       pool: site.db.$client,
-      tableName: 'sessions',
+      tableName: 'web_sessions',
       pruneSessionInterval: 3600,
       disableTouch: true,
     }),

@@ -1,0 +1,46 @@
+import { type ChildProcess, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import path from 'node:path';
+import { createInterface } from 'node:readline';
+import autocannon from 'autocannon';
+
+/** A script of this folder as a process of its own; comes back with the first line that it prints. */
+export async function startScript(
+  name: string,
+  ...args: string[]
+): Promise<{ line: string; stop(): Promise<void> }> {
+  const file = path.join(import.meta.dirname, name);
+  const child = spawn(process.execPath, ['--import', 'tsx', file, ...args], {
+    stdio: ['ignore', 'pipe', 'inherit'],
+  });
+  const line = await Promise.race([firstLine(child), once(child, 'exit').then(() => undefined)]);
+  if (line === undefined) throw new Error(`${name} ended before it said anything`);
+  return { line, stop: () => stop(child) };
+}
+
+async function firstLine(child: ChildProcess): Promise<string> {
+  const [line] = await once(createInterface(child.stdout!), 'line');
+  return line;
+}
+
+async function stop(child: ChildProcess): Promise<void> {
+  const gone = once(child, 'exit');
+  child.kill('SIGKILL');
+  await gone;
+}
+
+export const median = (numbers: number[]): number =>
+  [...numbers].sort((a, b) => a - b)[Math.floor(numbers.length / 2)] ?? Number.NaN;
+
+type Load = autocannon.Options & { expect: number };
+
+/** Requests a second over some seconds, at 32 connections. Throws when an answer has another status than expected. */
+export async function load({ expect, ...options }: Load): Promise<number> {
+  const result = await autocannon({ connections: 32, duration: 3, ...options });
+  const others = Object.entries(result.statusCodeStats ?? {}).filter(([status]) => Number(status) !== expect);
+  if (others.length > 0 || result.errors > 0)
+    throw new Error(
+      `${options.url}: ${result.errors} errors, statuses ${JSON.stringify(result.statusCodeStats)}`,
+    );
+  return result.requests.total / result.duration;
+}
