@@ -2,7 +2,7 @@ import type { NextFunction, Request, RequestHandler, Response } from 'express';
 import type { Base, Ctx } from '../context.ts';
 import type { Listener } from '../db/listen.ts';
 import type { Person } from '../services/people/queries.ts';
-import type { Converse } from '../shared/chat.ts';
+import type { Converse, Reply } from '../shared/chat.ts';
 import type { Refusal, RefusalKind } from '../shared/result.ts';
 import { refusalText } from '../words/sentences.ts';
 import { hasWords, t } from '../words/words.ts';
@@ -17,6 +17,8 @@ export type Site = Base & {
   mailbox?: string;
   /** Answers a message of the web chat: the same bot as on every other network. */
   converse: Converse;
+  /** What the bot says before anybody has said anything. */
+  greeting: Reply;
   /** True on the way out: /readyz says no, so that nobody sends new requests. */
   stopping: () => boolean;
 };
