@@ -10,6 +10,7 @@ export type NoticeView = {
   createdAt: Date;
   mailedAt: Date | null;
   newer: NoticeKind[];
+  /** Kinds of the notices about the same registration that had been sent before, in their order. */
   older: NoticeKind[];
   again: boolean;
   cancelledBy: 'self' | 'organiser' | 'event' | null;
@@ -28,7 +29,8 @@ const ofNotice = {
   newer: sql<NoticeKind[]>`array(select n.kind from notices n
     where n.registration_id = ${notices.registrationId} and n.id > ${notices.id})`,
   older: sql<NoticeKind[]>`array(select n.kind from notices n
-    where n.registration_id = ${notices.registrationId} and n.id < ${notices.id})`,
+    where n.registration_id = ${notices.registrationId} and n.id < ${notices.id}
+      and coalesce(n.mailed_at, n.chatted_at) is not null order by n.id)`,
   again: sql<boolean>`exists(select from registrations r where r.person_id = ${notices.personId}
     and r.event_id = ${notices.eventId} and r.state <> 'cancelled')`,
   cancelledBy: sql<NoticeView['cancelledBy']>`(select r.cancelled_by from registrations r
