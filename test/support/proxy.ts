@@ -2,7 +2,7 @@ import { connect, createServer, type Socket } from 'node:net';
 import { setImmediate as nextTurn } from 'node:timers/promises';
 
 /** Stands between a program and its server, and does what networks do. */
-export type Proxy = {
+export type TestProxy = {
   port: number;
   /** How many connections there have been, and when each began. */
   connections: number[];
@@ -21,7 +21,7 @@ export type Proxy = {
   close(): Promise<void>;
 };
 
-export async function proxyTo(port: number, host = '127.0.0.1'): Promise<Proxy> {
+export async function proxyTo(port: number, host = '127.0.0.1'): Promise<TestProxy> {
   const pairs = new Set<[Socket, Socket]>();
   const connections: number[] = [];
   const sent: Buffer[] = [];

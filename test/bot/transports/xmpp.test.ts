@@ -66,14 +66,6 @@ describeWith('prosody', 'the bot on XMPP', () => {
       await ann.wait(({ attrs, name }) => name === 'presence' && attrs.from === `${bot.jid}/turnout`);
     });
 
-    test('is gone from the list of one who does not want it any more', async () => {
-      await ann.entity.send(el('presence', { to: bot.jid, type: 'subscribe' }));
-      await ann.wait(({ name, attrs }) => name === 'presence' && attrs.type === 'subscribe');
-      await ann.entity.send(el('presence', { to: bot.jid, type: 'subscribed' }));
-      await ann.entity.send(el('presence', { to: bot.jid, type: 'unsubscribe' }));
-      await ann.wait(({ name, attrs }) => name === 'presence' && attrs.type === 'unsubscribe');
-    });
-
     test('says what it is to software that asks', async () => {
       const to = `${bot.jid}/turnout`;
       const info = (await ann.query(to, el('query', { xmlns: ns.discoInfo }))).getChild(
@@ -170,5 +162,16 @@ describeWith('prosody', 'the bot on XMPP', () => {
     test('gives up on an address that there is not, and says no more about it', async () => {
       await expect(bot.send('nobody@localhost', 'notice-8', { text: 'x' })).resolves.toBeUndefined();
     });
+  });
+
+  test('a component leaves the list of one who does not want it any more', async () => {
+    const bot = await startBot({ xmpp: server.component() });
+    const ann = await server.user();
+    await ann.entity.send(el('presence', { to: bot.jid, type: 'subscribe' }));
+    await ann.wait(({ name, attrs }) => name === 'presence' && attrs.type === 'subscribe');
+    await ann.entity.send(el('presence', { to: bot.jid, type: 'subscribed' }));
+    await ann.entity.send(el('presence', { to: bot.jid, type: 'unsubscribe' }));
+    await ann.wait(({ name, attrs }) => name === 'presence' && attrs.type === 'unsubscribe');
+    await bot.stop();
   });
 });
