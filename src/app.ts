@@ -10,7 +10,7 @@ import { home } from './web/home.ts';
 import { errorPage, pages, type Site } from './web/http.ts';
 import { mailbox } from './web/mailbox.ts';
 import { me } from './web/me.ts';
-import { organise } from './web/organise.ts';
+import { organise } from './web/organise/index.ts';
 import { registrations } from './web/registrations.ts';
 import { sameOrigin, securityHeaders } from './web/security.ts';
 import { actors, sessions } from './web/session.ts';
