@@ -73,9 +73,9 @@ function frameOf(req: Request): Omit<Frame, 'title'> {
 
 /** After a POST the next page says what was done: `?said=cancelled` is a key of the catalogue, never a text. */
 function said(key: unknown): Frame['flash'] {
-  if (typeof key !== 'string' || !/^[a-z_]{1,40}$/.test(key) || !hasWords(`site:said.${key}`))
-    return undefined;
-  return { kind: 'ok', text: t(`site:said.${key}`) };
+  if (typeof key !== 'string' || !/^[a-z_]{1,40}$/.test(key)) return undefined;
+  const known = ['site', 'organise'].map((area) => `${area}:said.${key}`).find(hasWords);
+  return known ? { kind: 'ok', text: t(known) } : undefined;
 }
 
 /** A page for a refusal that has no form to go back to. */

@@ -88,13 +88,15 @@ export const publishEvent = (ctx: Ctx, slug: string): Promise<Result<Event>> =>
     );
   });
 
-/** Cancels an event with a message to everyone registered. Cancelling twice changes nothing. Refuses: event_unknown, not_organiser. */
+/** Cancels an event with a message to everyone registered. Cancelling twice changes nothing. Refuses: event_unknown, not_organiser, cancel_draft, invalid. */
 export const cancelEvent = (ctx: Ctx, slug: string, message: string): Promise<Result<Event>> =>
   transact(ctx.db, async (tx) => {
     const found = await lockManaged(tx, ctx, slug);
     if (!found.ok) return found;
     const event = found.value;
     if (event.state === 'cancelled') return ok(event);
+    // A cancelled event is public, a draft is not.
+    if (event.state === 'draft') return refuse('conflict', 'cancel_draft', { event: event.name });
     const text = clean(message);
     if (text.length > 4000)
       return invalid([{ field: 'message', code: 'too_long', data: { max: 4000, length: text.length } }]);
@@ -188,7 +190,7 @@ export async function setImage(
   return transact(ctx.db, async (tx) => {
     const found = await lockManaged(tx, ctx, slug);
     if (!found.ok) return found;
-    const imageId = kept.value && kept.value.id;
+    const imageId = kept.value?.id ?? null;
     if (imageId === found.value.imageId) return ok(found.value);
     if (imageId !== null && !(await hold(tx, imageId)))
       return invalid([{ field: 'image', code: 'image_gone' }]);

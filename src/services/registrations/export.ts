@@ -12,7 +12,7 @@ import { json } from './export/json.ts';
 import { type ExportRow, pages } from './export/rows.ts';
 import { xlsx } from './export/xlsx.ts';
 
-export { columnKeys } from './export/columns.ts';
+export { columnKeys, columnsOf, heading } from './export/columns.ts';
 
 type Chunks = AsyncIterable<string | Uint8Array>;
 type Sheet = { title: string; zone: string; columns: Column[]; pages: AsyncIterable<ExportRow[]>; t: T };
