@@ -10,7 +10,7 @@ const connections = 32;
  * against a POST handler that does nothing in the same app.
  */
 export async function registrations(url: string): Promise<Row[]> {
-  const site = await startScript('site.ts', url);
+  const site = await startScript('../test/support/web-process.ts', url);
   try {
     const empty = await load({
       url: `${site.line}/empty`,
