@@ -47,7 +47,8 @@ export async function startProsody(options: ProsodyOptions): Promise<Prosody> {
   const folder = path.resolve(given);
   mkdirSync(folder, { recursive: true });
   chmodSync(folder, 0o700);
-  const { port, child: first } = await launch(program, folder, options);
+  const { ports, child: first } = await launch(program, folder, options);
+  const port = ports.c2s ?? 0;
   let child = first;
   let stopped = false;
   let reviving: Promise<void> | undefined;
@@ -65,7 +66,7 @@ export async function startProsody(options: ProsodyOptions): Promise<Prosody> {
       if (stopped) return;
       const again = startChild(program, ['-F', '--config', files(folder).config], files(folder).log);
       child = again;
-      if ((await settled(again, port)) === 'ready') return follow(again);
+      if ((await settled(again, Object.values(ports))) === 'ready') return follow(again);
       await again.end();
       if (tries-- === 0) return log.error(`prosody: it does not start again (${files(folder).log})`);
     }
@@ -100,25 +101,25 @@ async function launch(program: string, folder: string, options: ProsodyOptions) 
   const { config, log } = files(folder);
   for (let tries = 3; ; tries--) {
     const ports = await freePorts(folder, ['c2s', ...names]);
-    const port = ports.c2s ?? 0;
-    writeFileSync(config, configuration({ folder, c2s: port, globals: globals?.(ports), hosts }), {
+    const c2s = ports.c2s ?? 0;
+    writeFileSync(config, configuration({ folder, c2s, globals: globals?.(ports), hosts }), {
       mode: 0o600,
     });
     const child = startChild(program, ['-F', '--config', config], log);
-    const state = await settled(child, port);
-    if (state === 'ready') return { child, port };
+    const state = await settled(child, Object.values(ports));
+    if (state === 'ready') return { child, ports };
     const reason = lastWord(child.output());
     await child.end();
     if (state !== 'taken' || tries === 0) throw new Error(`Prosody does not start: ${reason} (${log})`);
   }
 }
 
-/** Its own log says whether it has the port: a look at the port alone would find whoever has it. */
-async function settled(child: Child, port: number): Promise<'ready' | 'taken' | 'ended'> {
+/** Its own log says whether it has the ports: a look at a port alone would find whoever has it. */
+async function settled(child: Child, ports: number[]): Promise<'ready' | 'taken' | 'ended'> {
   for (let look = 0; look < 500 && !child.isGone(); look++) {
     const said = child.output();
     if (/Failed to open server port/.test(said)) return 'taken';
-    if (said.includes(`Activated service 'c2s' on [127.0.0.1]:${port}`)) return 'ready';
+    if (ports.every((port) => said.includes(` on [127.0.0.1]:${port}\n`))) return 'ready';
     await sleep(20);
   }
   return 'ended';

@@ -60,7 +60,7 @@ export async function startXmpp(options: XmppOptions): Promise<XmppBot> {
   const link = keepLinked({ entity, us, pace, log, trust });
   const confirm = confirming({ entity, link, us, pace });
   const rooms = knowRooms(entity, us);
-  const desk = openDesk({ entity, us, link, confirm, rooms, converse, pace, log, t }, received);
+  const desk = openDesk({ entity, us, link, confirm, converse, pace, log, t }, rooms, received);
   const presence = keepPresence({ entity, us, link, about, status: t('xmpp:status'), admit: desk.admit });
   const unwatch = watch({ entity, link, pace, log }, confirm.ping, desk.paused);
   return {

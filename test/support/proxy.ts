@@ -12,6 +12,8 @@ export type TestProxy = {
   splitBytes(): void;
   /** Says something in the server's name on the latest connection. */
   inject(text: string): void;
+  /** Bytes for the program that it has not taken. */
+  pending(): number;
   /** Takes what is sent to the server, and keeps it; the other way goes on. */
   swallow(): void;
   /** Lets new connections in again, and hands everything on, or not. */
@@ -69,6 +71,7 @@ export async function proxyTo(port: number, host = '127.0.0.1'): Promise<TestPro
       isSplit = true;
     },
     inject: (text) => [...pairs].at(-1)?.[0].write(text),
+    pending: () => [...pairs].at(-1)?.[0].writableLength ?? 0,
     swallow: () => {
       isSwallowing = true;
     },

@@ -48,7 +48,7 @@ allow_registration = true
 network_settings = { nagle = false }
 authentication = "internal_hashed"
 storage = "internal"
-archive_expires_after = "4w"
+archive_expires_after = "2d"
 ${globals}
 VirtualHost "${domain}"
 ${hosts}

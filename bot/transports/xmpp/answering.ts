@@ -8,7 +8,6 @@ import type { Us } from './jid.ts';
 import type { Link } from './link.ts';
 import { answers, chatState, type Make, receipt } from './outgoing.ts';
 import type { Pace } from './pace.ts';
-import type { Rooms } from './rooms.ts';
 import type { Entity } from './types.ts';
 
 export type Desk = {
@@ -16,7 +15,6 @@ export type Desk = {
   us: Us;
   link: Link;
   confirm: Confirm;
-  rooms: Rooms;
   converse: Converse;
   pace: Pace;
   log: Log;
@@ -34,8 +32,7 @@ export type Sent = { confirmed: Promise<unknown> };
  * keeps the order of a conversation waits for the first; the second says that the message needs not come again.
  */
 export async function answer(desk: Desk, message: Incoming): Promise<Sent> {
-  const { rooms, entity, us } = desk;
-  if (await rooms.isRoom(message.from)) return { confirmed: Promise.resolve() };
+  const { entity, us } = desk;
   const typing = showTyping(desk, message);
   const replies = await repliesTo(desk, message);
   const wasShown = typing.stop();

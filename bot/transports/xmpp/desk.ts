@@ -5,6 +5,7 @@ import { domainOf } from './jid.ts';
 import { perMinute, type Verdict } from './limits.ts';
 import { notNow } from './outgoing.ts';
 import type { Received } from './received.ts';
+import type { Rooms } from './rooms.ts';
 import { rawSocket } from './sturdy.ts';
 import type { Entity, Stanza } from './types.ts';
 
@@ -20,7 +21,7 @@ export type Intake = {
 const recent = 2_000;
 
 /** Takes the messages that come in, each once, and has them answered. */
-export function openDesk(desk: Desk, received: Received): Intake {
+export function openDesk(desk: Desk, rooms: Rooms, received: Received): Intake {
   const { entity, us, pace, log, t } = desk;
   const flow = backPressure(entity, pace.waiting);
   const turns = takeTurns(pace.atOnce, flow.changed);
@@ -39,7 +40,10 @@ export function openDesk(desk: Desk, received: Received): Intake {
     if (before) return before;
     const verdict = admit(message.person);
     if (verdict === 'silence') return undefined;
-    const done = inTurn(turns, message.person, () => work(message, verdict));
+    // Before its turn comes, not in it: a room's domain is asked over the stream, which is not read while many wait.
+    const done = rooms
+      .isRoom(message.from)
+      .then((room) => (room ? undefined : inTurn(turns, message.person, () => work(message, verdict))));
     handled.set(name, done);
     if (handled.size > recent) handled.delete(handled.keys().next().value ?? '');
     done.catch((error) => {

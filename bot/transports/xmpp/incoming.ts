@@ -74,9 +74,10 @@ const isNotSaid = (child: Stanza) => notSaid.has(child.getNS());
  * for there are clients that begin to count again. Without any the message is new: `yes` twice is two answers.
  */
 function keyOf(stanza: Stanza, us: Us, text: string): string {
+  // The last one: Prosody (0.12.3) leaves in what the sender has put there in its name, and adds its own.
   const stamped = stanza
     .getChildren('stanza-id', ns.sid)
-    .find(({ attrs }) => us.mode === 'client' && bare(attrs.by ?? '') === us.jid);
+    .findLast(({ attrs }) => us.mode === 'client' && bare(attrs.by ?? '') === us.jid);
   if (stamped?.attrs.id) return `archive:${hash(stamped.attrs.id)}`;
   return stanza.attrs.id ? `id:${hash(`${stanza.attrs.id}\n${text}`)}` : `once:${randomUUID()}`;
 }

@@ -9,6 +9,8 @@ import type { Entity, Stanza, Wire } from './types.ts';
  * `outgoing` sees each stanza before it is written.
  */
 export function makeSturdy(entity: Entity, log: Log, outgoing: (stanza: Stanza) => void): void {
+  // The library waits for an error in many places at once, some for seconds after they could come.
+  entity.setMaxListeners(0);
   decodeAcrossReads(entity, log);
   surviveStanzas(entity, log);
   watchSockets(entity);
