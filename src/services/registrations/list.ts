@@ -1,4 +1,4 @@
-import { and, asc, count, desc, eq, inArray, type SQL, sql } from 'drizzle-orm';
+import { and, asc, count, desc, eq, type SQL, sql } from 'drizzle-orm';
 import type { Ctx } from '../../context.ts';
 import { people, type RegistrationState, registrations } from '../../db/schema.ts';
 import type { Answers, Field } from '../../shared/form.ts';
@@ -113,7 +113,9 @@ async function readRows(ctx: Ctx, eventId: number, found: Found[]): Promise<Atte
       .select(columns)
       .from(registrations)
       .innerJoin(people, eq(people.id, registrations.personId))
-      .where(and(eq(registrations.eventId, eventId), inArray(registrations.id, ids))),
+      .where(
+        and(eq(registrations.eventId, eventId), sql`${registrations.id} = any(${sql.param(ids)}::int[])`),
+      ),
     ranksOf(ctx.db, eventId, waiting),
   ]);
   const byId = new Map(rows.map((row) => [row.id, { ...row, rank: ranks.get(row.id) }]));
