@@ -21,7 +21,7 @@ type Options = {
 };
 
 /** What is in hand has this long when the process is asked to stop; then it is left to others. Milliseconds. */
-const grace = 6500;
+const grace = 5500;
 
 /** Runs the jobs of the roles until `stop`. Jobs of workers that died are taken over within seconds. */
 export async function startWorker(base: Base, options: Options): Promise<{ stop(): Promise<void> }> {
