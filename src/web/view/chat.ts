@@ -32,7 +32,6 @@ export type ChatPage = {
   typed: string;
   problem?: string;
   who: string;
-  empty: boolean;
   /** Words to know, beside the conversation. */
   words: { say: string; does: string }[];
 };
@@ -66,7 +65,6 @@ export function chatPage(given: Given): ChatPage {
     typed: given.typed ?? '',
     problem: given.problem,
     who: given.person ? t('bot:web.signed_in', { name: given.person.name }) : t('bot:web.visitor'),
-    empty: rows.length === 0,
     words: words.map((word) => ({ say: t(`bot:web.say.${word}`), does: t(`bot:web.does.${word}`) })),
   };
 }

@@ -2,13 +2,16 @@ import { spawn } from 'node:child_process';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import type { Base } from '../../../src/context.ts';
 import { freshDatabase } from '../../support/database.ts';
 import { makeBase, makeEvent } from '../../support/factories.ts';
 
 const root = path.join(import.meta.dirname, '../../..');
 const folder = mkdtempSync(path.join(tmpdir(), 'turnout-chat-'));
+
+// Each conversation is a process of its own.
+vi.setConfig({ testTimeout: 60_000 });
 
 let base: Base;
 let database: { url: string; drop(): Promise<void> };
