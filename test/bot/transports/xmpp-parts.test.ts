@@ -17,7 +17,7 @@ const graphemes = (text: string) => [...new Intl.Segmenter().segment(text)].map(
 describe('a long text in parts', () => {
   test('ends at paragraphs, else at lines, else at words', () => {
     expect(split('one two\n\nthree four\nfive', 16)).toEqual(['one two', 'three four\nfive']);
-    expect(split('one two\nthree four five', 16)).toEqual(['one two\nthree', 'four five']);
+    expect(split('one two\nthree four five', 16)).toEqual(['one two', 'three four five']);
     expect(split('one two three four', 9)).toEqual(['one two', 'three', 'four']);
     expect(split('short')).toEqual(['short']);
     expect(split(' \n ')).toEqual([]);
