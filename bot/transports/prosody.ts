@@ -1,13 +1,13 @@
 import { randomBytes } from 'node:crypto';
 import { chmodSync, mkdirSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
-import { setTimeout as sleep } from 'node:timers/promises';
 import type { Xmpp } from '../../src/config.ts';
 import type { Log } from '../../src/log.ts';
 import { writeAccount } from './prosody/account.ts';
-import { type Child, startChild } from './prosody/child.ts';
 import { freePorts } from './prosody/ports.ts';
 import { findProsody } from './prosody/program.ts';
+import { runningIn } from './prosody/running.ts';
+import { boot, keepRunning, lastWord, type Site } from './prosody/server.ts';
 import { configuration, domain, files } from './prosody/settings.ts';
 
 export { findProsody } from './prosody/program.ts';
@@ -47,51 +47,27 @@ export async function startProsody(options: ProsodyOptions): Promise<Prosody> {
   const folder = path.resolve(given);
   mkdirSync(folder, { recursive: true });
   chmodSync(folder, 0o700);
-  const { ports, child: first } = await launch(program, folder, options);
-  const port = ports.c2s ?? 0;
-  let child = first;
-  let stopped = false;
-  let reviving: Promise<void> | undefined;
+  const other = runningIn(folder);
+  if (other)
+    throw new Error(`Another Prosody runs in ${folder} (process ${other}): is Turnout started twice?`);
+  const { site, child } = await launch(program, folder, options);
+  const server = keepRunning(site, child, log);
+  const [port = 0] = site.ports;
 
   const botJid = `turnout@${domain}`;
   // A new one each time: it is on no disk. Not before the server runs: another one of this folder would lose its bot.
   // So long a random password gains nothing by many rounds, and the bot would go through them at every login.
   const password = randomBytes(18).toString('base64url');
   writeAccount(files(folder).data, botJid, password, 1);
-
-  const revive = async (tries: number) => {
-    for (let wait = 500; !stopped; wait = Math.min(wait * 2, 60_000)) {
-      log.warn('prosody: it ended, starting it again');
-      await sleep(wait, undefined, { ref: false });
-      if (stopped) return;
-      const again = startChild(program, ['-F', '--config', files(folder).config], files(folder).log);
-      child = again;
-      if ((await settled(again, Object.values(ports))) === 'ready') return follow(again);
-      await again.end();
-      if (tries-- === 0) return log.error(`prosody: it does not start again (${files(folder).log})`);
-    }
-  };
-  const follow = (one: Child) => {
-    const lost = () => {
-      if (!stopped) reviving = revive(10);
-    };
-    if (one.isGone()) lost();
-    else one.process.once('exit', lost);
-  };
-  follow(child);
   log.info(`prosody: ${domain} is at 127.0.0.1:${port}`);
   return {
     config: { mode: 'client', service: `xmpp://127.0.0.1:${port}`, jid: botJid, password },
     botJid,
     domain,
     port,
-    pid: () => (child.isGone() ? undefined : child.process.pid),
+    pid: () => (server.child().isGone() ? undefined : server.child().process.pid),
     addUser: (jid, secret) => writeAccount(files(folder).data, jid, secret),
-    stop: async () => {
-      stopped = true;
-      await child.end();
-      await Promise.race([reviving, sleep(1_000, undefined, { ref: false })]);
-    },
+    stop: server.stop,
   };
 }
 
@@ -101,34 +77,13 @@ async function launch(program: string, folder: string, options: ProsodyOptions) 
   const { config, log } = files(folder);
   for (let tries = 3; ; tries--) {
     const ports = await freePorts(folder, ['c2s', ...names]);
-    const c2s = ports.c2s ?? 0;
-    writeFileSync(config, configuration({ folder, c2s, globals: globals?.(ports), hosts }), {
-      mode: 0o600,
-    });
-    const child = startChild(program, ['-F', '--config', config], log);
-    const state = await settled(child, Object.values(ports));
-    if (state === 'ready') return { child, ports };
-    const reason = lastWord(child.output());
-    await child.end();
-    if (state !== 'taken' || tries === 0) throw new Error(`Prosody does not start: ${reason} (${log})`);
+    const { c2s = 0 } = ports;
+    const lua = configuration({ folder, c2s, globals: globals?.(ports), hosts });
+    writeFileSync(config, lua, { mode: 0o600 });
+    const site: Site = { program, folder, ports: Object.values(ports) };
+    const { child, state } = await boot(site);
+    if (state === 'ready') return { child, site };
+    if (state === 'taken' && tries > 0) continue;
+    throw new Error(`Prosody does not start: ${lastWord(child.output())} (${log})`);
   }
 }
-
-/** Its own log says whether it has the ports: a look at a port alone would find whoever has it. */
-async function settled(child: Child, ports: number[]): Promise<'ready' | 'taken' | 'ended'> {
-  for (let look = 0; look < 500 && !child.isGone(); look++) {
-    const said = child.output();
-    if (/Failed to open server port/.test(said)) return 'taken';
-    if (ports.every((port) => said.includes(` on [127.0.0.1]:${port}\n`))) return 'ready';
-    await sleep(20);
-  }
-  return 'ended';
-}
-
-const lastWord = (output: string): string =>
-  output
-    .split('\n')
-    .filter((line) => /error|warn|already|failed|cannot/i.test(line))
-    .at(-1)
-    ?.replace(/^.*?\t/, '')
-    .trim() ?? 'it ended without a word';

@@ -26,7 +26,10 @@ export type TestServer = {
 const secret = 'component-secret';
 const components = ['bot.localhost', 'other.localhost', 'old.localhost'];
 
-export async function openServer(): Promise<TestServer> {
+export async function openServer(
+  options: { tls?: { key: string; certificate: string } } = {},
+): Promise<TestServer> {
+  const { tls } = options;
   const folder = mkdtempSync(path.join(tmpdir(), 'turnout-prosody-'));
   let ports: Record<string, number> = {};
   const prosody = await startProsody({
@@ -42,7 +45,8 @@ http_interfaces = { "127.0.0.1" }
 http_default_host = "localhost"
 consider_websocket_secure = true`;
     },
-    hosts: `modules_enabled = { "websocket" }
+    hosts: `modules_enabled = { "websocket"${tls ? ', "tls"' : ''} }
+${tls ? `ssl = { key = "${tls.key}"; certificate = "${tls.certificate}" }` : ''}
 Component "muc.localhost" "muc"
 muc_room_locking = false
 ${components.map((name) => `Component "${name}"\ncomponent_secret = "${secret}"`).join('\n')}`,

@@ -10,7 +10,7 @@ export type Child = { process: ChildProcess; output(): string; isGone(): boolean
  * Starts a program that ends with us, even when we are killed: on Linux `setpriv` has the kernel see to that, elsewhere a shell waits
  * on a pipe. It leads a group of its own: Ctrl-C on a terminal is for us, who then end it in order. What it writes goes to the file.
  */
-export function startChild(command: string, args: string[], output: string): Child {
+export function startChild(command: string, args: string[], output: string, tied = noSetpriv): Child {
   const fd = openSync(output, 'w', 0o600);
   const [first = '', ...rest] = tied
     ? ['/bin/sh', '-c', tie, 'sh', command, ...args]
@@ -37,7 +37,9 @@ export function startChild(command: string, args: string[], output: string): Chi
     end: async () => {
       if (gone) return;
       const exit = once(child, 'exit');
-      signal(child, 'SIGTERM');
+      // The shell that stands between waits for the program then, and leaves nothing behind.
+      if (tied) child.stdin?.destroy();
+      else signal(child, 'SIGTERM');
       await Promise.race([exit, sleep(5_000)]);
       if (!gone) signal(child, 'SIGKILL');
     },
@@ -45,7 +47,7 @@ export function startChild(command: string, args: string[], output: string): Chi
 }
 
 const setpriv = ['setpriv', '--no-new-privs', '--pdeathsig', 'TERM'];
-const tied = process.platform !== 'linux' || spawnSync('setpriv', ['--version']).status !== 0;
+const noSetpriv = process.platform !== 'linux' || spawnSync('setpriv', ['--version']).status !== 0;
 
 /** Runs the program until it ends or our end of the pipe is closed, by us or by our death. */
 const tie = `exec 3<&0
@@ -56,7 +58,7 @@ wait $server; status=$?
 kill $reader 2>/dev/null
 exit $status`;
 
-/** To the group: a shell may stand between. */
+/** To the group, for a shell may stand between. */
 function signal(child: ChildProcess, name: NodeJS.Signals): void {
   try {
     if (child.pid) process.kill(-child.pid, name);

@@ -15,6 +15,7 @@ export const files = (folder: string) => ({
   config: path.join(folder, 'prosody.cfg.lua'),
   data: path.join(folder, 'data'),
   log: path.join(folder, 'prosody.log'),
+  pid: path.join(folder, 'prosody.pid'),
 });
 
 /**
@@ -23,7 +24,7 @@ export const files = (folder: string) => ({
  */
 export const configuration = ({ folder, c2s, globals = '', hosts = '' }: Settings): string =>
   `-- Made anew at every start.
-pidfile = ${lua(path.join(folder, 'prosody.pid'))}
+pidfile = ${lua(files(folder).pid)}
 data_path = ${lua(files(folder).data)}
 certificates = ${lua(folder)}
 daemonize = false

@@ -16,8 +16,8 @@ export function split(text: string, size = most): string[] {
 function cut(text: string, size: number): number {
   const window = text.slice(0, size + 1);
   const places = [window.lastIndexOf('\n\n'), window.lastIndexOf('\n'), window.lastIndexOf(' ')];
-  // A place in the first half would make a heap of small parts.
-  const place = places.find((one) => one > size / 2);
+  // A place near the beginning would make a heap of small parts.
+  const place = places.find((one) => one > size / 3);
   return place ?? lastWhole(text, size);
 }
 
