@@ -62,7 +62,8 @@ async function readSent(req: Request): Promise<{ form: EventForm; image?: Refusa
 /** The event itself, then its places, then its image: a later step is not taken when an earlier one is refused. */
 async function save(req: Request, form: EventForm): Promise<Result<string>> {
   const { typed } = form;
-  const saved = await updateEvent(req.ctx, req.event.slug, Number(typed.version), eventInput(form));
+  const version = /^\d{1,9}$/.test(typed.version ?? '') ? Number(typed.version) : -1;
+  const saved = await updateEvent(req.ctx, req.event.slug, version, eventInput(form));
   if (!saved.ok) return saved;
   const { slug } = saved.value;
   if (changed(form, 'capacity') || changed(form, 'waitingList')) {
