@@ -222,7 +222,7 @@ describe('an export', () => {
     const large = await makeEvent(site.base, { slug: 'large' });
     await fillEvent(site.base, large, 5003, 1500);
     let ids: number[] = [];
-    const statements = await countQueries(site.base, async () => {
+    const statements = await countQueries(site.base.db, async () => {
       const made = must(await exportAttendees(asSystem(site.base), large.slug, { format: 'json', t }));
       let text = '';
       for await (const chunk of made.chunks) text += chunk;
@@ -241,7 +241,7 @@ describe('an export', () => {
     await new Promise<void>((resolve) => {
       server.listen(0, '127.0.0.1', resolve);
     });
-    const statements = await countQueries(site.base, async () => {
+    const statements = await countQueries(site.base.db, async () => {
       await leaveEarly(server, `/organise/events/${large.slug}/attendees.csv`);
       await sleep(500);
     });
