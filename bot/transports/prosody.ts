@@ -18,6 +18,8 @@ export type Prosody = {
   botJid: string;
   domain: string;
   port: number;
+  /** The line for a shell that makes an account; it asks for the password. A client can make one as well (XEP-0077). */
+  makeAccount: string;
   /** Of the running server; another one after it was lost and started again. */
   pid(): number | undefined;
   /** Makes an account, or gives it another password. */
@@ -65,6 +67,7 @@ export async function startProsody(options: ProsodyOptions): Promise<Prosody> {
     botJid,
     domain,
     port,
+    makeAccount: `prosodyctl --config ${quoted(files(folder).config)} adduser you@${domain}`,
     pid: () => (server.child().isGone() ? undefined : server.child().process.pid),
     addUser: (jid, secret) => writeAccount(files(folder).data, jid, secret),
     stop: server.stop,
@@ -87,3 +90,7 @@ async function launch(program: string, folder: string, options: ProsodyOptions) 
     throw new Error(`Prosody does not start: ${lastWord(child.output())} (${log})`);
   }
 }
+
+/** For a shell, where it has to be. */
+const quoted = (file: string): string =>
+  /^[\w./-]+$/.test(file) ? file : `'${file.replaceAll("'", `'\\''`)}'`;

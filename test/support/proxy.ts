@@ -1,5 +1,5 @@
 import { connect, createServer, type Socket } from 'node:net';
-import { setImmediate as nextTurn } from 'node:timers/promises';
+import { setImmediate as nextTurn, setTimeout as sleep } from 'node:timers/promises';
 
 /** Stands between a program and its server, and does what networks do. */
 export type TestProxy = {
@@ -8,6 +8,8 @@ export type TestProxy = {
   connections: number[];
   /** All that was sent to the server. */
   sent(): string;
+  /** What was handed on, in order: `< ` to the server, `> ` from it. */
+  traffic(): string[];
   /** Hands everything that comes from the server on in single bytes. */
   splitBytes(): void;
   /** Says something in the server's name on the latest connection. */
@@ -23,17 +25,19 @@ export type TestProxy = {
   close(): Promise<void>;
 };
 
-export async function proxyTo(port: number, host = '127.0.0.1'): Promise<TestProxy> {
+export async function proxyTo(port: number, options: { delay?: number } = {}): Promise<TestProxy> {
+  const { delay = 0 } = options;
   const pairs = new Set<[Socket, Socket]>();
   const connections: number[] = [];
   const sent: Buffer[] = [];
+  const traffic: string[] = [];
   let isSplit = false;
   let isSwallowing = false;
   let isOpen = true;
   const server = createServer((near) => {
     connections.push(Date.now());
     if (!isOpen) return void near.destroy();
-    const far = connect(port, host);
+    const far = connect(port, '127.0.0.1');
     const pair: [Socket, Socket] = [near, far];
     pairs.add(pair);
     for (const socket of pair) {
@@ -47,12 +51,17 @@ export async function proxyTo(port: number, host = '127.0.0.1'): Promise<TestPro
     }
     near.on('data', (data) => {
       sent.push(data);
+      traffic.push(`< ${data}`);
       if (!isSwallowing) far.write(data);
     });
     let writing = Promise.resolve();
     far.on('data', (data) => {
-      if (!isSplit) return void near.write(data);
-      writing = writing.then(() => writeBytes(near, data));
+      writing = writing.then(async () => {
+        if (delay > 0) await sleep(delay);
+        traffic.push(`> ${data}`);
+        if (isSplit) await writeBytes(near, data);
+        else near.write(data);
+      });
     });
   });
   server.listen(0, '127.0.0.1');
@@ -67,6 +76,7 @@ export async function proxyTo(port: number, host = '127.0.0.1'): Promise<TestPro
     port: (server.address() as { port: number }).port,
     connections,
     sent: () => Buffer.concat(sent).toString(),
+    traffic: () => traffic,
     splitBytes: () => {
       isSplit = true;
     },

@@ -45,23 +45,34 @@ export async function answer(desk: Desk, message: Incoming): Promise<Sent> {
 export const sayLine = (desk: Desk, message: Incoming, text: string): Sent =>
   sendAll(desk, answers(message, desk.us, [{ text }]));
 
-async function repliesTo({ converse, t, log }: Desk, message: Incoming): Promise<Reply[]> {
+async function repliesTo(desk: Desk, message: Incoming): Promise<Reply[]> {
+  const { t, log } = desk;
   if (message.encrypted) return [{ text: t('xmpp:encrypted') }];
   if (message.text.length > longest) return [{ text: t('xmpp:too_long', { max: longest }) }];
   for (const wait of [500, 2_000, 0]) {
     try {
-      return await converse({
-        address: `xmpp:${message.person}`,
-        key: message.key,
-        text: message.text,
-      });
+      return await conversed(desk, message);
     } catch (error) {
       log.error({ err: error }, 'xmpp: a message could not be answered');
+      if (error instanceof TooSlow) break;
       // The database may be on its way back; the same key does nothing twice.
       if (wait > 0) await sleep(wait);
     }
   }
   return [{ text: t('xmpp:failed') }];
+}
+
+class TooSlow extends Error {}
+
+/** What hangs for ever would hold its conversation for ever, and keep the server from forgetting what came after. */
+async function conversed({ converse, pace }: Desk, { person, key, text }: Incoming): Promise<Reply[]> {
+  const done = new AbortController();
+  const late = sleep(pace.workWithin, undefined, { signal: done.signal, ref: false }).then(() => {
+    throw new TooSlow('It took too long');
+  });
+  late.catch(() => {});
+  const replies = converse({ address: `xmpp:${person}`, key, text });
+  return Promise.race([replies, late]).finally(() => done.abort());
 }
 
 function showTyping({ entity, us, link, pace }: Desk, message: Incoming): { stop(): boolean } {

@@ -1,5 +1,7 @@
+import { randomUUID } from 'node:crypto';
 import type { Xmpp } from '../../../src/config.ts';
 import { resource, type Us } from './jid.ts';
+import { el } from './stanza.ts';
 import type { Entity } from './types.ts';
 
 /** The stream would carry a password or what people write in plain text over a network. */
@@ -30,6 +32,8 @@ async function makeClient(xmpp: Xmpp & { mode: 'client' }, us: Us, trust: Trust)
   if (/^wss?:/.test(xmpp.service)) await provideWebSocket();
   const { client } = await import('@xmpp/client');
   const [username = ''] = us.jid.split('@');
+  // SASL2 wants one (XEP-0388), which lasts as long as what it names.
+  const userAgent = el('user-agent', { id: randomUUID() });
   return client({
     service: xmpp.service,
     domain: us.domain,
@@ -38,7 +42,7 @@ async function makeClient(xmpp: Xmpp & { mode: 'client' }, us: Us, trust: Trust)
       assertSafe(entity, trust);
       const mechanism = mechanisms.find((name) => name !== 'ANONYMOUS');
       if (!mechanism) throw new Error('The server offers no way to log in with a password');
-      await authenticate({ username, password: xmpp.password }, mechanism);
+      await authenticate({ username, password: xmpp.password }, mechanism, userAgent);
     },
   });
 }

@@ -14,8 +14,9 @@ export const usual = {
   confirmWithin: 20_000,
   /** How long an answer is tried to be given while there is no connection. */
   answerWithin: 300_000,
-  /** Work that takes longer is shown as typing. */
+  /** Work that takes longer is shown as typing, and at last given up. */
   typingAfter: 300,
+  workWithin: 60_000,
   finishWithin: 8_000,
   /** Messages in work at once, and how many may wait before the server is read no further. */
   atOnce: 16,

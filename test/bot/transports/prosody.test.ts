@@ -1,4 +1,4 @@
-import { spawn } from 'node:child_process';
+import { spawn, spawnSync } from 'node:child_process';
 import { once } from 'node:events';
 import { mkdtempSync, readFileSync, rmSync, statSync } from 'node:fs';
 import { connect, createServer } from 'node:net';
@@ -11,6 +11,7 @@ import { writeAccount } from '../../../bot/transports/prosody/account.ts';
 import { startChild } from '../../../bot/transports/prosody/child.ts';
 import { files } from '../../../bot/transports/prosody/settings.ts';
 import { findProsody, type Prosody, startProsody } from '../../../bot/transports/prosody.ts';
+import { t } from '../../../src/words/words.ts';
 import { collectLogs, quiet } from '../../support/logs.ts';
 import { describeWith, programPath } from '../../support/needs.ts';
 import { isAlive } from '../../support/processes.ts';
@@ -49,6 +50,17 @@ describeWith('prosody', 'the private XMPP server', () => {
     const zoe = await joinAs(prosody.port, 'zoe.of-york', 'pässword');
     expect(await zoe.ask(bot.jid, 'hello')).toBe('hello');
     await Promise.all([newcomer.leave(), zoe.leave(), bot.stop()]);
+  });
+
+  test('says how an account is made, and how to get in with it', async () => {
+    const prosody = await start();
+    expect(t('xmpp:how_to', prosody)).toContain(`server 127.0.0.1 port ${prosody.port} tls disable`);
+    // As the line says, but with the password beside it instead of asked for.
+    const command = prosody.makeAccount.replace(/adduser you@localhost$/, 'register you localhost secret');
+    expect(command).not.toBe(prosody.makeAccount);
+    expect(spawnSync('/bin/sh', ['-c', command], { encoding: 'utf8' })).toMatchObject({ status: 0 });
+    const you = await joinAs(prosody.port, 'you', 'secret');
+    await you.leave();
   });
 
   test('keeps what it has to itself', async () => {

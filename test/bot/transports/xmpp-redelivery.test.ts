@@ -5,6 +5,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, afterEach, beforeAll, beforeEach, expect, test, vi } from 'vitest';
 import { el, ns } from '../../../bot/transports/xmpp/stanza.ts';
 import type { XmppOptions } from '../../../bot/transports/xmpp.ts';
+import { t } from '../../../src/words/words.ts';
 import { describeWith } from '../../support/needs.ts';
 import { openServer, type TestServer } from '../../support/prosody.ts';
 import { proxyTo, type TestProxy } from '../../support/proxy.ts';
@@ -58,17 +59,21 @@ describeWith(
     });
 
     test('nothing is sent before the session is counted, and no stream ends for its counting', async () => {
-      const { bot, proxy } = await behind();
-      await Promise.all(numbers(30).map((n) => bot.send(ann.jid, `n${n}`, { text: n })));
+      proxy = await proxyTo(server.prosody.port, { delay: 30 });
+      const xmpp = { ...server.prosody.config, service: `xmpp://127.0.0.1:${proxy.port}` };
+      bot = await startBot({ xmpp });
+      await Promise.all(numbers(30).map((n) => bot?.send(ann.jid, `n${n}`, { text: n })));
       for (const round of ['a', 'b']) {
         proxy.cut();
-        await vi.waitFor(() => expect(bot.online()).toBe(false));
+        await vi.waitFor(() => expect(bot?.online()).toBe(false));
         await becomesOnline(bot);
-        await Promise.all(numbers(5).map((n) => bot.send(ann.jid, `${round}${n}`, { text: n })));
+        await Promise.all(numbers(5).map((n) => bot?.send(ann.jid, `${round}${n}`, { text: n })));
       }
-      const sent = proxy.sent();
-      expect(sent.indexOf('<enable')).toBeGreaterThan(0);
-      expect(sent.slice(0, sent.indexOf('<enable'))).not.toMatch(/<(presence|message)/);
+      const traffic = proxy.traffic().join('\n');
+      const counted = traffic.search(/^> .*<enabled /m);
+      expect(counted).toBeGreaterThan(0);
+      expect(traffic.slice(0, counted)).toMatch(/<enable /);
+      expect(traffic.slice(0, counted)).not.toMatch(/^< .*<(presence|message)/m);
       expect(proxy.connections).toHaveLength(3);
       const log = readFileSync(path.join(server.folder, 'prosody.log'), 'utf8');
       expect(log).not.toMatch(/handled \d+ new stanzas/);
@@ -210,6 +215,16 @@ describeWith(
       failures = 9;
       expect(await ann.ask(bot.jid, 'again')).toMatch(/did not work/);
       expect(bot.logs.said()).not.toContain('again');
+    });
+    test('what hangs is given up, and the conversation goes on', async () => {
+      bot = await startBot({
+        xmpp: server.prosody.config,
+        converse: async ({ text }) => (text === 'hang' ? new Promise(() => {}) : [{ text }]),
+        pace: { workWithin: 100 },
+      });
+      await say(['hang', 'next']);
+      await answered([t('xmpp:failed'), 'next']);
+      expect(bot.heard).toHaveLength(2);
     });
   },
 );
