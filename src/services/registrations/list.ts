@@ -52,10 +52,13 @@ const stateOrder = sql`(case ${registrations.state} when 'confirmed' then 0 when
 type Key = { by: SQL; type: 'int' | 'text' };
 const byId: Key = { by: sql`${registrations.id}`, type: 'int' };
 
+/** As people sort names, whatever the database's own order: É beside E, and not after Z. */
+const byName: Key = { by: sql`(lower(${registrations.name}) collate "und-x-icu")`, type: 'text' };
+
 /** What each sort orders by; the id makes every order a total one, so that no page repeats or drops a row. */
 const keys: Record<AttendeeSort, Key[]> = {
   registered: [byId],
-  name: [{ by: sql`lower(${registrations.name})`, type: 'text' }, byId],
+  name: [byName, byId],
   line: [{ by: stateOrder, type: 'int' }, { by: sql`${registrations.position}`, type: 'int' }, byId],
 };
 

@@ -58,7 +58,7 @@ describe('the list of attendees', () => {
     expect($('input[name=q]').val()).toBe('guest 1');
     expect($('select[name="answer.diet"]').val()).toBe('fish');
     expect($('thead th').first().attr('aria-sort')).toBe('ascending');
-    expect($('.attendee-count').text()).toContain('16 fit.');
+    expect($('.attendee-count').text()).toContain('16 registrations fit.');
     for (const link of [$('thead a').first().attr('href'), $('a[href*="attendees.csv"]').attr('href')])
       expect(link).toContain('q=guest+1&answer.diet=fish');
   });

@@ -7,7 +7,7 @@ import { coverUrl } from '../events.ts';
 import { type FieldView, type FormErrors, fieldView, formErrors } from '../form.ts';
 import type { Desk } from './desk.ts';
 import { type Difference, differences } from './event-differences.ts';
-import { momentView } from './moment.ts';
+import { momentRows } from './moment.ts';
 import { type QuestionView, questionRows } from './questions.ts';
 
 /** A field, or several that stand beside each other. */
@@ -80,7 +80,7 @@ type Typed = EventForm['typed'];
 function sectionsOf(typed: Typed, issues: Issue[], event?: EventWithSeries): EventFormPage['sections'] {
   const field = (name: string, more: Partial<Parameters<typeof fieldView>[0]> = {}) =>
     fieldView({ name, value: typed[name], issues, help: helpOf(name), ...more });
-  const moment = (name: string, required = false) => momentView(name, typed, issues, required);
+  const moments = (required: boolean, ...names: string[]) => momentRows(names, typed, issues, required);
   const kinds = eventKinds.map((kind) => ({ value: kind, label: t(`site:kinds.${kind}`) }));
   const slug = event?.publishedAt
     ? []
@@ -95,7 +95,7 @@ function sectionsOf(typed: Typed, issues: Issue[], event?: EventWithSeries): Eve
       ...slug,
     ]),
     section('when', [
-      { fields: [...moment('startsAt', true), ...moment('endsAt', true)] },
+      ...moments(true, 'startsAt', 'endsAt'),
       { fields: [field('zone', { required: true, list: 'zones' })] },
     ]),
     section('where', [
@@ -107,7 +107,7 @@ function sectionsOf(typed: Typed, issues: Issue[], event?: EventWithSeries): Eve
     section('places', [
       { fields: [field('capacity', { inputmode: 'numeric', maxlength: 6 })] },
       { fields: [field('waitingList', { control: 'checkbox' })] },
-      { fields: [...moment('opensAt'), ...moment('closesAt')] },
+      ...moments(false, 'opensAt', 'closesAt'),
     ]),
   ];
 }

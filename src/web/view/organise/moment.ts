@@ -5,25 +5,28 @@ import { foldOf, insteadOf } from '../../organise/event-body.ts';
 import { type FieldView, fieldView } from '../form.ts';
 
 /**
- * A date and time. Where the clocks change, a choice stands beside it: which of two, for a time that happens twice;
- * the one before or the one after, for a time that is skipped.
+ * Dates and times beside each other. Below them, where the clocks change, stands a choice: which of two, for a time that
+ * happens twice; the one before or the one after, for a time that is skipped.
  */
-export function momentView(
-  name: string,
+export function momentRows(
+  names: string[],
   typed: Record<string, string>,
   issues: Issue[],
   required: boolean,
-): FieldView[] {
-  const field = fieldView({ name, type: 'datetime-local', value: typed[name], issues, required });
+): { fields: FieldView[] }[] {
+  const field = (name: string) =>
+    fieldView({ name, type: 'datetime-local', value: typed[name], issues, required });
+  const choices = names.flatMap((name) => choiceOf(name, typed) ?? []);
+  return [{ fields: names.map(field) }, ...choices.map((choice) => ({ fields: [choice] }))];
+}
+
+function choiceOf(name: string, typed: Record<string, string>): FieldView | undefined {
   const zone = typed.zone ?? '';
   const read = instantOf(typed[name] ?? '', zone);
-  if (!('options' in read)) return [field];
-  return [
-    field,
-    read.code === 'time_twice'
-      ? whichOf(name, typed, read.options, zone)
-      : otherThan(name, read.options, zone),
-  ];
+  if (!('options' in read)) return undefined;
+  return read.code === 'time_twice'
+    ? whichOf(name, typed, read.options, zone)
+    : otherThan(name, read.options, zone);
 }
 
 type Options = [Date, Date];
@@ -34,7 +37,7 @@ function whichOf(name: string, typed: Record<string, string>, options: Options, 
   return fieldView({
     name: foldOf(name),
     control: 'radios',
-    label: t('organise:form.which'),
+    label: t('organise:form.which', { label: t(`fields:labels.${name}`) }),
     required: true,
     value: typed[foldOf(name)],
     options: [
@@ -48,7 +51,7 @@ function otherThan(name: string, options: Options, zone: string): FieldView {
   return fieldView({
     name: insteadOf(name),
     control: 'radios',
-    label: t('organise:form.instead'),
+    label: t('organise:form.instead', { label: t(`fields:labels.${name}`) }),
     required: true,
     options: options.map((at) => ({
       value: wallOf(at, zone),
