@@ -40,7 +40,7 @@ describe('home', () => {
     must(await cancelEvent(asSystem(base), dropped.slug, 'Sorry'));
     const $ = await get('/');
     expect(texts($, '.group-title')).toEqual(['Web week', 'Also coming up']);
-    expect(texts($, '.day .label')).toEqual(['Friday 29 May', 'Saturday 30 May']);
+    expect(texts($, '.day .label')).toEqual(['Fri 29 May', 'Sat 30 May']);
     const cards = $('.event-card').toArray();
     expect(cards.map((card) => [$(card).find('h3, h4').text(), $(card).find('.sticker').text()])).toEqual([
       ['Dropped', 'Cancelled'],
