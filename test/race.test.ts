@@ -73,11 +73,11 @@ const soon = () => {
 
 async function onFile(event: Event) {
   const found = await bots[0]!.db.$client.query(
-    `select count(*) filter (where state = 'confirmed')::int confirmed,
-      count(*) filter (where state = 'waitlisted')::int waitlisted,
-      count(*) filter (where state = 'cancelled')::int cancelled,
-      max(position) filter (where state = 'confirmed') last_in,
-      min(position) filter (where state = 'waitlisted') first_out,
+    `select count(*) filter (where r.state = 'confirmed')::int confirmed,
+      count(*) filter (where r.state = 'waitlisted')::int waitlisted,
+      count(*) filter (where r.state = 'cancelled')::int cancelled,
+      max(position) filter (where r.state = 'confirmed') last_in,
+      min(position) filter (where r.state = 'waitlisted') first_out,
       count(distinct position)::int positions, e.taken, e.waiting
     from registrations r join events e on e.id = r.event_id where e.id = $1 group by e.id`,
     [event.id],

@@ -4,9 +4,9 @@ import type { Base } from '../../src/context.ts';
 import { freshDatabase } from '../support/database.ts';
 import { makeBase, makeEvent } from '../support/factories.ts';
 import { describeWith } from '../support/needs.ts';
+import { until } from '../support/processes.ts';
 import { openServer, type TestServer } from '../support/prosody.ts';
 import { startTurnout, type Turnout } from '../support/turnout.ts';
-import type { User } from '../support/xmpp-user.ts';
 
 // The real bot process on a real server, talked to by another program's client: everything that the parts are tested for, at once.
 
@@ -36,8 +36,9 @@ describeWith('prosody', 'the bot over XMPP, killed in the middle of a dialogue',
     await database.drop();
   });
 
-  const start = (xmpp: Xmpp): Promise<Turnout> =>
-    startTurnout({
+  const start = async (xmpp: Xmpp): Promise<Turnout> => {
+    const turnout = await startTurnout({
+      LOG_LEVEL: 'info',
       DATABASE_URL: database.url,
       ROLES: 'worker,bot',
       XMPP_SERVICE: xmpp.service,
@@ -45,6 +46,9 @@ describeWith('prosody', 'the bot over XMPP, killed in the middle of a dialogue',
         ? { XMPP_JID: xmpp.jid, XMPP_PASSWORD: xmpp.password }
         : { XMPP_DOMAIN: xmpp.domain, XMPP_COMPONENT_SECRET: xmpp.secret }),
     });
+    await until(() => turnout.log().includes('is online'));
+    return turnout;
+  };
 
   describe.each(['client', 'component'] as const)('as a %s', (mode) => {
     it('registers, lists and cancels, byte for byte, with a kill in between', {
@@ -56,12 +60,12 @@ describeWith('prosody', 'the bot over XMPP, killed in the middle of a dialogue',
       const user = await server.user();
       const other = await server.user();
       try {
-        expect(await eventually(user, bot, 'register geek-dinner')).toContain('What is your name?');
+        expect(await user.ask(bot, 'register geek-dinner')).toContain('What is your name?');
         expect(await user.ask(bot, ann)).toContain('e-mail');
         expect(await user.ask(bot, `${mode}.ann@example.org`)).toContain('Diet');
         await turnout.kill();
         turnout = await start(xmpp);
-        const listed = await eventually(user, bot, '2');
+        const listed = await user.ask(bot, '2');
         expect(listed).toContain('public list');
         const summary = await user.ask(bot, 'no');
         expect(summary).toContain(`Name: ${ann}`);
@@ -92,13 +96,3 @@ describeWith('prosody', 'the bot over XMPP, killed in the middle of a dialogue',
     return found.rows.map((row) => row.one as string);
   };
 });
-
-/** In component mode nobody keeps what is said while the bot is away: it is said again, as a person would. */
-async function eventually(user: User, bot: string, text: string): Promise<string> {
-  for (let tries = 0; ; tries++) {
-    const answer = await user.ask(bot, text);
-    if (answer !== '' && !answer.includes(text)) return answer;
-    if (tries === 40) throw new Error(`no answer to ${text}`);
-    await new Promise((resolve) => setTimeout(resolve, 250));
-  }
-}
