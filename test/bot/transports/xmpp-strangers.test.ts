@@ -18,9 +18,10 @@ describeWith('prosody', 'the bot answers people, and nothing else', () => {
   const others: User[] = [];
   beforeAll(async () => {
     server = await openServer();
-  });
-  beforeEach(async () => {
     ann = await server.user();
+  });
+  beforeEach(() => {
+    ann.got.length = 0;
   });
   afterEach(async () => {
     await Promise.all(bots.splice(0).map((bot) => bot.stop()));
