@@ -1,7 +1,6 @@
 import { type ChildProcess, spawn, spawnSync } from 'node:child_process';
 import { once } from 'node:events';
 import { closeSync, openSync, readFileSync } from 'node:fs';
-import { setTimeout as sleep } from 'node:timers/promises';
 
 /** A server process of ours. */
 export type Child = { process: ChildProcess; output(): string; isGone(): boolean; end(): Promise<void> };
@@ -10,7 +9,7 @@ export type Child = { process: ChildProcess; output(): string; isGone(): boolean
  * Starts a program that ends with us, even when we are killed: on Linux `setpriv` has the kernel see to that, elsewhere a shell waits
  * on a pipe. It leads a group of its own: Ctrl-C on a terminal is for us, who then end it in order. What it writes goes to the file.
  */
-export function startChild(command: string, args: string[], output: string, tied = noSetpriv): Child {
+export function startChild(command: string, args: string[], output: string, tied = !hasSetpriv()): Child {
   const fd = openSync(output, 'w', 0o600);
   const [first = '', ...rest] = tied
     ? ['/bin/sh', '-c', tie, 'sh', command, ...args]
@@ -40,14 +39,14 @@ export function startChild(command: string, args: string[], output: string, tied
       // The shell that stands between waits for the program then, and leaves nothing behind.
       if (tied) child.stdin?.destroy();
       else signal(child, 'SIGTERM');
-      await Promise.race([exit, sleep(5_000)]);
-      if (!gone) signal(child, 'SIGKILL');
+      const late = setTimeout(() => signal(child, 'SIGKILL'), 5_000);
+      await exit.finally(() => clearTimeout(late));
     },
   };
 }
 
 const setpriv = ['setpriv', '--no-new-privs', '--pdeathsig', 'TERM'];
-const noSetpriv = process.platform !== 'linux' || spawnSync('setpriv', ['--version']).status !== 0;
+const hasSetpriv = () => process.platform === 'linux' && spawnSync('setpriv', ['--version']).status === 0;
 
 /** Runs the program until it ends or our end of the pipe is closed, by us or by our death. */
 const tie = `exec 3<&0

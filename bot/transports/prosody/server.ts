@@ -35,8 +35,11 @@ export function keepRunning(site: Site, first: Child, log: Log): { child(): Chil
   const follow = (one: Child): void => {
     child = one;
     if (stopped) void one.end();
-    else if (one.isGone()) void revive();
-    else one.process.once('exit', () => void revive());
+    else if (one.isGone()) lost();
+    else one.process.once('exit', lost);
+  };
+  const lost = () => {
+    if (!stopped) revive().catch((error) => log.error({ err: error }, 'prosody: it cannot be started again'));
   };
   follow(first);
   return {

@@ -46,10 +46,10 @@ export const sayLine = (desk: Desk, message: Incoming, text: string): Sent =>
   sendAll(desk, answers(message, desk.us, [{ text }]));
 
 async function repliesTo(desk: Desk, message: Incoming): Promise<Reply[]> {
-  const { t, log } = desk;
+  const { t, log, pace } = desk;
   if (message.encrypted) return [{ text: t('xmpp:encrypted') }];
   if (message.text.length > longest) return [{ text: t('xmpp:too_long', { max: longest }) }];
-  for (const wait of [500, 2_000, 0]) {
+  for (const wait of [pace.backoff / 2, pace.backoff * 2, 0]) {
     try {
       return await conversed(desk, message);
     } catch (error) {

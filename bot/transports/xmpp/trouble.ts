@@ -18,7 +18,11 @@ export function understand(error: unknown, us: Us): Trouble {
       kind: 'credentials',
       line: `xmpp: the server refuses ${us.jid} (${condition ?? message}): check ${variables[us.mode]}`,
     };
-  return { kind: 'passing', line: `xmpp: not connected (${message || condition || 'the server is gone'})` };
+  const hint = /certificate/i.test(message ?? '') ? ': NODE_EXTRA_CA_CERTS can name one of your own' : '';
+  return {
+    kind: 'passing',
+    line: `xmpp: not connected (${message || condition || 'the server is gone'})${hint}`,
+  };
 }
 
 const variables = {

@@ -1,13 +1,19 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, afterEach, beforeAll, describe, expect, test, vi } from 'vitest';
+import { writeAccount } from '../../../bot/transports/prosody/account.ts';
+import { files } from '../../../bot/transports/prosody/settings.ts';
+import { startProsody } from '../../../bot/transports/prosody.ts';
 import type { XmppOptions } from '../../../bot/transports/xmpp.ts';
 import type { Xmpp } from '../../../src/config.ts';
-import { warning } from '../../support/logs.ts';
-import { describeWith } from '../../support/needs.ts';
+import { quiet, warning } from '../../support/logs.ts';
+import { describeWith, programPath } from '../../support/needs.ts';
 import { openServer, type TestServer } from '../../support/prosody.ts';
 import { proxyTo, type TestProxy } from '../../support/proxy.ts';
 import { becomesOnline, startBot, type TestBot } from '../../support/xmpp-bot.ts';
-import type { User } from '../../support/xmpp-user.ts';
+import { joinAsComponent, type User } from '../../support/xmpp-user.ts';
 
 const deep = (levels: number) => '<a>'.repeat(levels) + '</a>'.repeat(levels);
 
@@ -112,6 +118,15 @@ describeWith('prosody', 'the bot, when the network and the server are as they ar
       ann = await server.user();
     });
 
+    test('says that a message has to be tried again when the other side is not there yet', async () => {
+      bot = await startBot({ xmpp: ways[way]() });
+      await expect(bot.send('bob@old.localhost', 'later', { text: 'x' })).rejects.toThrow('came back');
+      const old = await joinAsComponent(server.component('old.localhost'), 'bob');
+      await bot.send(old.jid, 'later', { text: 'x' });
+      await old.wait(({ attrs }) => attrs.id === 'later');
+      await old.leave();
+    });
+
     test('does not wait for a second small packet to be allowed', async () => {
       await behind(ways[way]());
       const times: number[] = [];
@@ -187,5 +202,25 @@ describeWith('prosody', 'the bot, when the network and the server are as they ar
       await becomesOnline(bot);
       expect(bot.logs.lines.filter(({ level }) => level >= warning)).toHaveLength(1);
     });
+  });
+
+  test('does without stream management where the server does not have it', async () => {
+    const folder = mkdtempSync(path.join(tmpdir(), 'turnout-prosody-'));
+    const program = programPath('prosody');
+    const plain = await startProsody({
+      folder,
+      log: quiet,
+      program,
+      hosts: 'modules_disabled = { "smacks" }',
+    });
+    bot = await startBot({ xmpp: plain.config });
+    writeAccount(files(folder).data, 'echo@localhost', 'secret', 1);
+    const echo = await startBot({ xmpp: { ...plain.config, jid: 'echo@localhost', password: 'secret' } });
+    await bot.send('echo@localhost', 'one', { text: 'one' });
+    await vi.waitFor(() => expect(bot.heard[0]?.text).toBe('one'));
+    await echo.stop();
+    await bot.stop();
+    await plain.stop();
+    rmSync(folder, { recursive: true });
   });
 });

@@ -18,9 +18,10 @@ describeWith('prosody', 'the bot answers people, and nothing else', () => {
   const others: User[] = [];
   beforeAll(async () => {
     server = await openServer();
-  });
-  beforeEach(async () => {
     ann = await server.user();
+  });
+  beforeEach(() => {
+    ann.got.length = 0;
   });
   afterEach(async () => {
     await Promise.all(bots.splice(0).map((bot) => bot.stop()));
@@ -118,6 +119,20 @@ describeWith('prosody', 'the bot answers people, and nothing else', () => {
       await sleep(150);
       expect(await fence(bot)).toEqual([]);
       expect(rooms.texts()).toEqual([]);
+    });
+
+    test('nobody in a room whose service does not say what it is', async () => {
+      const rooms = await join('other.localhost', 'room');
+      const say = (from: string, ...more: Stanza[]) =>
+        rooms.entity.send(el('message', { to: bot.jid, from, type: 'chat' }, body('help'), ...more));
+      await say('marked@other.localhost/nick', el('x', { xmlns: ns.mucUser }));
+      await say('person@other.localhost/phone');
+      await rooms.wait((one) => one.getChild('body') !== undefined);
+      const x = el('x', { xmlns: ns.mucUser }, el('item', { role: 'participant' }));
+      await rooms.entity.send(el('presence', { to: bot.jid, from: 'room@other.localhost/nick' }, x));
+      await say('room@other.localhost/nick');
+      await sleep(150);
+      expect(await fence(bot)).toEqual([['xmpp:person@other.localhost', 'help']]);
     });
 
     test('no server and no service that has something to say', async () => {

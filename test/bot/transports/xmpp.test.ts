@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { el, ns } from '../../../bot/transports/xmpp/stanza.ts';
@@ -37,13 +38,15 @@ describeWith('prosody', 'the bot on XMPP', () => {
         },
         pace: { typingAfter: 50 },
       });
+      ann = await server.user();
     });
     afterAll(() => bot?.stop());
-    beforeEach(async () => {
-      ann = await server.user();
+    beforeEach(() => {
+      ann.got.length = 0;
     });
 
     test('lets people see it, and answers in words', async () => {
+      const ann = await server.user();
       await ann.entity.send(el('presence', { to: bot.jid, type: 'subscribe' }));
       await ann.wait(({ name, attrs }) => name === 'presence' && attrs.type === 'subscribed');
       await ann.wait(({ name, attrs }) => name === 'presence' && attrs.type === 'subscribe');
@@ -57,6 +60,7 @@ describeWith('prosody', 'the bot on XMPP', () => {
     });
 
     test('shows itself to one who comes back', async () => {
+      const ann = await server.user();
       await ann.entity.send(el('presence', { to: bot.jid, type: 'subscribe' }));
       await ann.wait(({ name, attrs }) => name === 'presence' && attrs.type === 'subscribed');
       await ann.wait(({ attrs, name }) => name === 'presence' && attrs.from === `${bot.jid}/turnout`);
@@ -89,6 +93,26 @@ describeWith('prosody', 'the bot on XMPP', () => {
       expect((await ann.query(to, el('ping', { xmlns: ns.ping }))).attrs.type).toBe('result');
       const time = await ann.query(to, el('time', { xmlns: ns.time }));
       expect(time.getChild('time')?.getChild('utc')?.getText()).toMatch(/^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ$/);
+    });
+
+    test('says the same in short with its presence', async () => {
+      const ann = await server.user();
+      await ann.entity.send(el('presence', { to: bot.jid, type: 'subscribe' }));
+      const here = await ann.wait(
+        ({ attrs, name }) =>
+          name === 'presence' && attrs.type === undefined && attrs.from === `${bot.jid}/turnout`,
+      );
+      const { node, ver, hash } = here.getChild('c', ns.caps)?.attrs ?? {};
+      const asked = el('query', { xmlns: ns.discoInfo, node: `${node}#${ver}` });
+      const info = (await ann.query(`${bot.jid}/turnout`, asked)).getChild('query', ns.discoInfo);
+      expect(info?.attrs.node).toBe(`${node}#${ver}`);
+      // XEP-0115, 5.1.
+      const features = info
+        ?.getChildren('feature')
+        .map(({ attrs }) => `${attrs.var}<`)
+        .sort();
+      const text = `client/bot//Turnout of the test<${features?.join('')}`;
+      expect([hash, ver]).toEqual(['sha-1', createHash('sha1').update(text).digest('base64')]);
     });
 
     test('refuses what it does not know, and does not send it back', async () => {
