@@ -10,7 +10,7 @@ import { grantRole } from '../../../src/services/people/commands.ts';
 import { addAttendee } from '../../../src/services/registrations/commands.ts';
 import { exportAttendees } from '../../../src/services/registrations/export.ts';
 import { t } from '../../../src/words/words.ts';
-import { asSystem, asVisitor, code, makeEvent, must, signUp } from '../../support/factories.ts';
+import { asSystem, asVisitor, code, makeEvent, must } from '../../support/factories.ts';
 import { fillEvent } from '../../support/many.ts';
 import { countQueries } from '../../support/queries.ts';
 import { type Agent, openSite, type TestSite } from '../../support/site.ts';
