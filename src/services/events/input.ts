@@ -5,6 +5,8 @@ import type { Issue } from '../../shared/result.ts';
 import { type Fold, instantOf, isZone } from '../../shared/time.ts';
 import { readQuestions } from './questions.ts';
 
+export { eventKinds };
+
 /** What a form, an API or an import gives: texts as typed, times as wall times in `zone`. Absent and empty are the same. */
 export type EventInput = Partial<Record<EventText, unknown>> & {
   waitingList?: unknown;

@@ -68,7 +68,7 @@ export function attendees(site: Site, routes: Guarded) {
     const list = saysYes(typed(req, 'waitingList'));
     const result =
       issues.length > 0 ? invalid(issues) : await setCapacity(req.ctx, req.event.slug, places, list);
-    answer(site, req, res, result, 'capacity_set', '#places');
+    await answer(site, req, res, result, 'capacity_set', '#places');
   });
 }
 

@@ -34,8 +34,8 @@ export function editing(site: Site, routes: Guarded) {
     if (await pressedButton(site, req, res, form, image)) return;
     const made = image ? withIssues(form, image) : await createEvent(req.ctx, eventInput(form));
     if (!made.ok) return showRefused(site, res, form, made.refusal);
-    await setImage(req.ctx, made.value.slug, imageIn(form));
-    res.redirect(303, deskUrl(made.value, '?said=event_made'));
+    const shown = await setImage(req.ctx, made.value.slug, imageIn(form));
+    res.redirect(303, deskUrl(made.value, `?said=event_made${shown.ok ? '' : '_plain'}`));
   });
 
   routes.get('/organise/events/:slug/edit', 'manage', async (req, res) => {
@@ -66,6 +66,8 @@ async function save(req: Request, form: EventForm): Promise<Result<string>> {
   const saved = await updateEvent(req.ctx, req.event.slug, version, eventInput(form));
   if (!saved.ok) return saved;
   const { slug } = saved.value;
+  // If a later step is refused, the form is sent again on top of what has been saved.
+  typed.version = String(saved.value.version);
   if (changed(form, 'capacity') || changed(form, 'waitingList')) {
     const places = await setCapacity(
       req.ctx,

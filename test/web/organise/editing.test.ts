@@ -1,6 +1,6 @@
 import { load } from 'cheerio';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { duplicateEvent } from '../../../src/services/events/commands.ts';
+import { duplicateEvent, keepImage } from '../../../src/services/events/commands.ts';
 import { type Event, eventBySlug, imageById } from '../../../src/services/events/queries.ts';
 import { grantRole } from '../../../src/services/people/commands.ts';
 import { setCapacity } from '../../../src/services/registrations/commands.ts';
@@ -265,10 +265,22 @@ describe('the picture', () => {
     expect(await stored(event.slug)).toMatchObject({ imageId: null, version: event.version });
   });
 
+  it('goes after a day when no event shows it', async () => {
+    const ctx = asSystem(site.base);
+    const event = await makeEvent(site.base);
+    await edit(event, {}, png());
+    const unused = must(await keepImage(ctx, png()));
+    const later = { ...ctx, now: () => new Date('2026-05-03T12:00:00Z') };
+    must(await keepImage(later, png()));
+    expect(await imageById(site.base.db, unused.id)).toBeUndefined();
+    expect(await imageById(site.base.db, (await stored(event.slug)).imageId!)).toBeDefined();
+  });
+
   it('cannot be one that is not there', async () => {
     const event = await makeEvent(site.base);
     const refused = await edit(event, { imageId: '999999' });
     expect(errors(refused.text)).toEqual(['#f-image']);
+    expect((await submit(olga, refused.text, form, { removeImage: 'yes' })).status).toBe(303);
   });
 });
 

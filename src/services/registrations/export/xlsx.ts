@@ -32,9 +32,9 @@ const widthOf = (column: Column): number =>
   column.question ? 24 : ['name', 'email'].includes(column.key) ? 28 : 16;
 
 /** Excel allows 31 characters, none of `[]:*?/\`, and no apostrophe at either end. */
-const sheetName = (title: string, otherwise: string): string =>
-  [...title.replace(/[[\]:*?/\\\u0000-\u001f]/g, ' ')]
-    .slice(0, 28)
-    .join('')
-    .replace(/^['\s]+|['\s]+$/g, '')
-    .slice(0, 31) || otherwise;
+function sheetName(title: string, otherwise: string): string {
+  let name = '';
+  for (const letter of title.replace(/[[\]:*?/\\\u0000-\u001f]/g, ' '))
+    if (name.length + letter.length <= 31) name += letter;
+  return name.replace(/^['\s]+|['\s]+$/g, '') || otherwise;
+}

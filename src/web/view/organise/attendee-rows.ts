@@ -21,7 +21,7 @@ export type AttendeeRowView = {
   /** `3rd in line`. */
   rank?: string;
   /** In the order of the headings, after name and state. */
-  cells: { label: string; text: string /** The beginning of a long text. */; short?: string }[];
+  cells: Cell[];
   /** Absent for those who may only look, and for what is cancelled. */
   change?: {
     label: string;
@@ -29,6 +29,9 @@ export type AttendeeRowView = {
     cancel: { action: string; sure: string };
   };
 };
+
+/** `short` is the beginning of a long text. */
+type Cell = { label: string; text: string; short?: string };
 
 /** What the table shows beside name and state: which of the chosen columns, and which questions. */
 export type Shown = { door: boolean; registered: boolean; questions: Field[] };
@@ -64,7 +67,7 @@ type Given = { event: EventWithSeries; shown: Shown; manages: boolean; href: str
 
 export function attendeeRow(row: AttendeeRow, given: Given): AttendeeRowView {
   const { shown, event } = given;
-  const cell = (label: string, text: string) => ({ label, text, short: beginning(text) });
+  const cell = (label: string, text: string): Cell => ({ label, text, short: beginning(text) });
   const at = (when: Date) => `${shortDay(when, event.zone)}, ${clock(when, event.zone)}`;
   const words = { yes: t('site:yes'), no: t('site:no') };
   return {

@@ -1,4 +1,4 @@
-import { eventKinds } from '../../../db/schema.ts';
+import { eventKinds } from '../../../services/events/input.ts';
 import type { EventWithSeries } from '../../../services/events/queries.ts';
 import type { Issue, Refusal } from '../../../shared/result.ts';
 import { t } from '../../../words/words.ts';
