@@ -1,6 +1,6 @@
 import { AxeBuilder } from '@axe-core/playwright';
 import type { Page } from 'playwright-core';
-import { afterAll, beforeAll, expect, it } from 'vitest';
+import { afterAll, beforeAll, expect, it, vi } from 'vitest';
 import { signInLink } from '../../src/services/people/commands.ts';
 import { type Browsing, openBrowser, type Visit } from '../support/browser.ts';
 import { asSystem } from '../support/factories.ts';
@@ -37,6 +37,18 @@ describeWith('chromium', 'every page', () => {
       expect(problems.splice(0)).toEqual([]);
     },
   );
+
+  it('would be told of by the browser: what breaks the policy, another host, a file that is missing', async () => {
+    const { page, problems, close } = await browsing.visit();
+    await page.goto('/');
+    await page.evaluate(`document.body.insertAdjacentHTML('beforeend',
+      '<p onclick="x" style="color: red"></p><img src="https://evil.example/x.png"><img src="/nothing.png">')`);
+    await vi.waitFor(() => {
+      for (const one of [/style/, /evil\.example/, /404: .*nothing\.png/])
+        expect(problems.join('\n')).toMatch(one);
+    }, 10_000);
+    await close();
+  });
 
   async function visitAs(email: string): Promise<Visit> {
     const known = visits.get(email);
