@@ -100,6 +100,18 @@ describeWith('prosody', 'the bot, when the network and the server are as they ar
       expect(proxy.connections).toHaveLength(1);
     });
 
+    test('reads a very long text without standing still', async () => {
+      await behind(ways[way](), { converse: async () => [] });
+      const before = process.cpuUsage().user;
+      const text = 'x'.repeat(3_000_000);
+      proxy.inject(
+        `<presence from="${ann.here}" to="${bot.jid}"><status>${text}</status></presence><iq from="${ann.here}" to="${bot.jid}/turnout" id="after-${way}" type="get"><ping xmlns="urn:xmpp:ping"/></iq>`,
+      );
+      await ann.wait(({ attrs }) => attrs.id === `after-${way}`);
+      // The parser as it comes needs seconds for it.
+      expect((process.cpuUsage().user - before) / 1_000).toBeLessThan(1_000);
+    });
+
     test('says that a message is sent only when the server has it', async () => {
       await behind(ways[way]());
       await bot.send(ann.jid, 'first', { text: 'one' });
