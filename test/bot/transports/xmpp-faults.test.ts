@@ -101,14 +101,11 @@ describeWith('prosody', 'the bot, when the network and the server are as they ar
     });
 
     test('reads a very long text without standing still', async () => {
-      await behind(ways[way](), { converse: async () => [] });
+      await behind(ways[way]());
       const before = process.cpuUsage().user;
-      const text = 'x'.repeat(3_000_000);
-      proxy.inject(
-        `<presence from="${ann.here}" to="${bot.jid}"><status>${text}</status></presence><iq from="${ann.here}" to="${bot.jid}/turnout" id="after-${way}" type="get"><ping xmlns="urn:xmpp:ping"/></iq>`,
-      );
-      await ann.wait(({ attrs }) => attrs.id === `after-${way}`);
-      // The parser as it comes needs seconds for it.
+      proxy.inject(`<made-up xmlns="urn:made:up">${'x'.repeat(6_000_000)}</made-up>`);
+      expect(await ann.ask(bot.jid, 'done?')).toBe('done?');
+      // The parser as it comes needs several seconds for it.
       expect((process.cpuUsage().user - before) / 1_000).toBeLessThan(1_000);
     });
 
