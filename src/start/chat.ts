@@ -6,17 +6,18 @@ import type { Config, Xmpp } from '../config.ts';
 import type { Base } from '../context.ts';
 import { deliverToWeb } from '../services/chats/commands.ts';
 import type { Converse, Deliver } from '../shared/chat.ts';
+import { t } from '../words/words.ts';
 
 export type Chat = {
   /** The bot's address; absent without XMPP. */
   jid?: string;
-  /** Where a newcomer makes an account, when the server is our own. */
-  server?: { domain: string; port: number };
+  /** How a newcomer makes an account, when the server is our own. */
+  howTo?: string;
   deliver: Deliver;
   stop(): Promise<void>;
 };
 
-type Server = { xmpp: Xmpp; own?: Chat['server']; stop(): Promise<void> };
+type Server = { xmpp: Xmpp; howTo?: string; stop(): Promise<void> };
 
 /** The bot on XMPP: on the server that is configured, else on a private Prosody where there is the program. */
 export async function startChat(config: Config, base: Base, converse: Converse): Promise<Chat> {
@@ -24,33 +25,27 @@ export async function startChat(config: Config, base: Base, converse: Converse):
   const bot =
     server && (await startXmpp({ xmpp: server.xmpp, converse, log: base.log, version: pkg.version }));
   const toWeb = deliverToWeb(base);
-  const deliver: Deliver = (address, key, reply) => {
+  const deliver: Deliver = async (address, key, reply) => {
     const [network, ...rest] = address.split(':');
-    if (network === 'xmpp' && bot) return bot.send(rest.join(':'), key, reply);
-    if (network === 'xmpp') throw new Error('no XMPP server is configured');
-    return toWeb(address, key, reply);
+    if (network === 'web') return toWeb(address, key, reply);
+    // On a terminal nobody can be written to first: whoever sits there asks.
+    if (network !== 'xmpp') return;
+    if (!bot) throw new Error('no XMPP server is configured');
+    await bot.send(rest.join(':'), key, reply);
   };
   const stop = async () => {
     await bot?.stop();
     await server?.stop();
   };
-  return { jid: bot?.jid, server: server?.own, deliver, stop };
+  return { jid: bot?.jid, howTo: server?.howTo, deliver, stop };
 }
 
 async function serverFor(config: Config, base: Base): Promise<Server | undefined> {
   if (config.xmpp) return { xmpp: config.xmpp, stop: async () => {} };
   if (!findProsody()) return undefined;
   try {
-    const {
-      config: xmpp,
-      domain,
-      port,
-      stop,
-    } = await startProsody({
-      folder: prosodyFolder(config),
-      log: base.log,
-    });
-    return { xmpp, own: { domain, port }, stop };
+    const prosody = await startProsody({ folder: prosodyFolder(config), log: base.log });
+    return { xmpp: prosody.config, howTo: t('xmpp:how_to', prosody), stop: prosody.stop };
   } catch (error) {
     // Without XMPP there still is the chat on the website.
     base.log.error({ err: error }, 'the private Prosody did not start');
