@@ -1,5 +1,4 @@
-import type { Row } from './registrations.ts';
-import { load, median, startScript } from './support.ts';
+import { load, median, type Row, startScript } from './support.ts';
 
 /** The public page of an event, kept rendered, against Node's own server sending the same bytes. */
 export async function page(url: string, slug: string): Promise<Row[]> {

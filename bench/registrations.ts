@@ -1,7 +1,5 @@
 import pg from 'pg';
-import { load, median, startScript } from './support.ts';
-
-export type Row = { what: string; figure: string; ratio?: number; target?: string; good?: boolean };
+import { load, median, type Row, startScript } from './support.ts';
 
 const connections = 32;
 

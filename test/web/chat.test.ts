@@ -55,7 +55,7 @@ async function shown(agent: Agent, path = '/chat'): Promise<string[]> {
 
 describe('the chat without a script', () => {
   it('greets with the menu, and a visit makes no session', async () => {
-    const before = [await count('sessions'), await count('addresses')];
+    const before = [await count('web_sessions'), await count('addresses')];
     const response = await site.browser().get('/chat').expect(200);
     const $ = load(response.text);
     expect(response.headers['set-cookie']).toBeUndefined();
@@ -66,7 +66,7 @@ describe('the chat without a script', () => {
         .get(),
     ).toEqual(['events', 'register', 'my', 'unregister', 'schedule', 'whoami']);
     await site.browser().get('/chat/stream').expect(204);
-    expect([await count('sessions'), await count('addresses')]).toEqual(before);
+    expect([await count('web_sessions'), await count('addresses')]).toEqual(before);
   });
 
   it('answers a form by going back to the page, which then shows both', async () => {
