@@ -35,8 +35,8 @@ if (kind === 'ours') {
   bot.on('stanza', (stanza) => {
     if (!stanza.is('message') || !stanza.getChild('body')) return;
     const { from, id } = stanza.attrs;
-    const answer = stanza.clone();
-    answer.attrs = { to: from, id, type: 'chat' };
+    const body = el('body', {}, stanza.getChild('body').getText());
+    const answer = el('message', { to: from, id, type: 'chat' }, body);
     void bot.send(answer);
   });
   await (bot as unknown as { start(): Promise<unknown> }).start();

@@ -2,6 +2,7 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { afterAll, beforeAll, expect, it } from 'vitest';
+import { readConfig } from '../src/config.ts';
 import type { Base } from '../src/context.ts';
 import { createEvent, publishEvent } from '../src/services/events/commands.ts';
 import { freshDatabase } from './support/database.ts';
@@ -38,33 +39,27 @@ it('starts from nothing: a demo week, a sign-in link, the mailbox; and again, wi
   expect((await again.stop()).code).toBe(0);
 });
 
-it('keeps to the command line: organisers, exports, the queue, the demo', { timeout: 90_000 }, async () => {
+it('keeps to the command line: organisers, exports, the demo', { timeout: 90_000 }, async () => {
   const cli = (...args: string[]) => runToEnd('src/cli.ts', args, { DATA_DIR: folder });
   const added = await cli('organiser', 'add', 'Olga@Example.org', '--name', 'Olga');
   expect(added).toMatchObject({ code: 0, out: expect.stringContaining('olga@example.org is now organiser') });
-  expect((await cli('organiser', 'list')).out).toMatch(/olga@example\.org {2}organiser of the whole site/);
+  expect(added.out).toContain('/sign-in/');
   const csv = await cli('export', 'geek-dinner', '--format', 'csv');
   expect(csv.out.trim().split('\r\n')).toHaveLength(38);
-  expect((await cli('export', 'nowhere')).code).toBe(2);
-  expect((await cli('jobs')).out).toContain('No jobs wait');
-  expect(await cli('seed', 'demo')).toMatchObject({
-    code: 2,
-    log: expect.stringContaining('Nothing was changed'),
-  });
+  const seeded = await cli('seed', 'demo');
+  expect(seeded).toMatchObject({ code: 2, log: expect.stringContaining('Nothing was changed') });
   expect((await cli('seed', '--empty')).out).toContain('empty');
-  expect((await cli('frobnicate')).code).toBe(2);
+  expect(await cli('frobnicate')).toMatchObject({ code: 2, log: expect.stringContaining('frobnicate') });
 });
 
 it('says in one line what is wrong with the environment', { timeout: 60_000 }, async () => {
-  const wrong = async (env: Record<string, string>) => {
-    const { code, log } = await runToEnd('src/main.ts', [], { DATA_DIR: folder, ...env });
-    expect(code).toBe(1);
-    expect(log.trim().split('\n')).toHaveLength(1);
-    return log;
-  };
-  expect(await wrong({ PORT: 'eighty' })).toMatch(/^PORT has a wrong value/);
-  expect(await wrong({ DATABASE_URL: 'mysql://x' })).toMatch(/^DATABASE_URL has a wrong value/);
-  expect(await wrong({ ROLES: 'web,cook' })).toMatch(/^ROLES has a wrong value/);
+  const { code, log } = await runToEnd('src/main.ts', [], { DATA_DIR: folder, PORT: 'eighty' });
+  expect(code).toBe(1);
+  expect(log.trim()).toMatch(/^PORT has a wrong value[^\n]*$/);
+  const wrong = (env: Record<string, string>) => () => readConfig({ DATA_DIR: folder, ...env });
+  expect(wrong({ DATABASE_URL: 'mysql://x' })).toThrow(/^DATABASE_URL has a wrong value/);
+  expect(wrong({ ROLES: 'web,cook' })).toThrow(/^ROLES has a wrong value/);
+  expect(wrong({ XMPP_SERVICE: 'xmpp://localhost' })).toThrow(/^XMPP_SERVICE needs XMPP_JID/);
 });
 
 it('runs web and worker as separate processes; SIGTERM lets what is in hand finish', {
