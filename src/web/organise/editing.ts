@@ -35,7 +35,7 @@ export function editing(site: Site, routes: Guarded) {
     const made = image ? withIssues(form, image) : await createEvent(req.ctx, eventInput(form));
     if (!made.ok) return showRefused(site, res, form, made.refusal);
     const shown = await setImage(req.ctx, made.value.slug, imageIn(form));
-    res.redirect(303, deskUrl(made.value, `?said=event_made${shown.ok ? '' : '_plain'}`));
+    res.redirect(303, deskUrl(made.value, `?said=${shown.ok ? 'event_made' : 'event_made_plain'}`));
   });
 
   routes.get('/organise/events/:slug/edit', 'manage', async (req, res) => {
