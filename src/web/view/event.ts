@@ -39,7 +39,8 @@ export type EventPage = {
   /** When registration opens or closes, or why it does not. */
   opening?: string;
   register?: { href: string; text: string };
-  command?: string;
+  /** What to tell the bot instead, and a link that types it. */
+  command?: { text: string; href: string };
   mine?: { text: string; href: string };
   calendar?: string;
   coming?: { heading: string; text: string; names: string[]; all?: string };
@@ -81,7 +82,7 @@ export function eventPage({ event, listed, siblings, mine, now }: Given): EventP
     places: at === 'cancelled' ? undefined : places(event),
     opening: opening(event, now),
     register: canRegister ? registerLink(event) : undefined,
-    command: canRegister ? `register ${event.slug}` : undefined,
+    command: canRegister ? command(`register ${event.slug}`) : undefined,
     mine: mine && { text: mineText(mine.registration), href: mine.href },
     calendar: at === 'cancelled' || at === 'over' ? undefined : `${href}.ics`,
     coming: at === 'open' || (at !== 'cancelled' && event.taken > 0) ? coming(event, listed, at) : undefined,
@@ -148,3 +149,5 @@ export const eventDescription = (event: EventWithSeries): string =>
     when: when(event.startsAt, event.endsAt, event.zone),
     where: event.venueName && `, ${event.venueName}`,
   });
+
+const command = (text: string) => ({ text, href: `/chat?say=${encodeURIComponent(text)}` });
