@@ -38,7 +38,9 @@ describeWith('prosody', 'the private XMPP server', () => {
     expect(findProsody()).toMatch(/prosody$/);
   });
 
-  test('takes the bot in, and people who make an account from their client', async () => {
+  test('takes the bot in, and people who make an account from their client', {
+    timeout: 60_000,
+  }, async () => {
     // Their client is plain JavaScript, which takes its time.
     const prosody = await start({ globals: () => 'default_iteration_count = 4096' });
     const bot = await startBot({ xmpp: prosody.config });
