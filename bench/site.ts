@@ -25,4 +25,4 @@ const site: Site = {
 const empty = () => Router().post('/empty', (_req, res) => res.redirect(303, '/'));
 const web = await startWeb(site, { port: 0, host: '127.0.0.1' }, makeApp(site, [empty]));
 console.log(web.url);
-process.on("SIGINT", () => process.exit(0));
+process.on('SIGINT', () => process.exit(0));

@@ -8,13 +8,16 @@ import { feeds } from './web/feeds.ts';
 import { health } from './web/health.ts';
 import { home } from './web/home.ts';
 import { errorPage, pages, type Site } from './web/http.ts';
+import { jobs } from './web/jobs.ts';
 import { mailbox } from './web/mailbox.ts';
 import { me } from './web/me.ts';
+import { noNulls, noRoute } from './web/no-route.ts';
 import { organise } from './web/organise.ts';
 import { registrations } from './web/registrations.ts';
 import { sameOrigin, securityHeaders } from './web/security.ts';
 import { actors, sessions } from './web/session.ts';
 import { signIn } from './web/sign-in.ts';
+import { unsubscribe } from './web/unsubscribe.ts';
 
 /**
  * The website: middleware in the order of a request's way through it, then one file of routes a noun. `more` routes
@@ -26,14 +29,15 @@ export function makeApp(site: Site, more: ((site: Site) => express.Router)[] = [
   app.use(health(site));
   app.use(logged(site), securityHeaders(site.baseUrl.startsWith('https:')), pages);
   app.use(compression({ filter: (req, res) => !isStream(res) && compression.filter(req, res) }));
-  app.use(assets());
+  app.use(noNulls, assets());
   app.use(sameOrigin(site.baseUrl));
   app.use(express.urlencoded({ extended: true, limit: '300kb', parameterLimit: 2000 }));
   app.use(sessions(site), actors(site));
-  for (const routes of [...more, home, events, feeds, registrations, signIn, me, chat, organise])
-    app.use(routes(site));
-  if (site.mailbox) app.use(mailbox(site));
-  app.use((_req, res) => errorPage(res, 404));
+  const nouns = [...more, home, feeds, events, registrations, signIn, unsubscribe, me, chat, jobs, organise];
+  if (site.mailbox) nouns.push(mailbox);
+  const routers = nouns.map((routes) => routes(site));
+  for (const router of routers) app.use(router);
+  app.use(noRoute(routers));
   app.use(failed(site));
   return app;
 }

@@ -1,6 +1,6 @@
 import { openBase } from './base.ts';
 import { jobs } from './cli/jobs.ts';
-import { exportList, importList } from './cli/lists.ts';
+import { exportList } from './cli/lists.ts';
 import { organiser, signIn } from './cli/organiser.ts';
 import { seed } from './cli/seed.ts';
 import { type Cli, Problem, type Verb } from './cli/verb.ts';
@@ -14,7 +14,6 @@ const verbs: Record<string, Verb> = {
   organiser,
   'sign-in': signIn,
   export: exportList,
-  import: importList,
   seed,
   jobs,
   migrate: async () => {},

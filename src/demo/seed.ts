@@ -41,7 +41,7 @@ export async function seedWhenNew(base: Base, dataDir: string): Promise<void> {
 }
 
 /** Any number that nobody else uses. */
-const lock = 7_287_002;
+const lock = 7_287_003;
 
 /** Removes all that people made, the demo's or not; the schema stays. */
 export async function emptyDatabase(base: Base): Promise<void> {

@@ -6,7 +6,7 @@ export type Jobs = {
   /** Registrations changed: make the notices that follow. */
   tell: { changes: Change[] };
   /** Something happened to a whole event: tell everyone with a living registration. */
-  tell_event: { event: number; kind: 'event_changed' | 'event_cancelled'; version: number };
+  tell_event: { event: number; kind: EventChange; version: number };
   /** Send a notice by mail, by chat. */
   mail_notice: { notice: number };
   chat_notice: { notice: number; address: number };
@@ -18,6 +18,7 @@ export type Job = keyof Jobs;
 /** A registration (by id) and what became of it. */
 export type Change = [registration: number, kind: ChangeKind];
 export type ChangeKind = 'confirmed' | 'waitlisted' | 'promoted' | 'cancelled' | 'moved_to_waiting' | 'link';
+export type EventChange = 'event_changed' | 'event_cancelled';
 
 type Options = { key?: string; runAt?: Date; maxAttempts?: number };
 
@@ -26,8 +27,11 @@ export async function enqueue<J extends Job>(run: Run, job: J, payload: Jobs[J],
   await run.execute(sql`select graphile_worker.add_job(
     ${job}, payload => ${JSON.stringify(payload)}::json, job_key => ${options.key ?? null},
     run_at => ${options.runAt?.toISOString() ?? null}::timestamptz,
-    max_attempts => ${options.maxAttempts ?? attempts})`);
+    max_attempts => ${options.maxAttempts ?? attempts}, priority => ${priorities[job] ?? 0})`);
 }
+
+/** Smaller is sooner. Somebody waits at a screen for these; they do not stand in line behind a mail to everyone. */
+const priorities: Partial<Record<Job, number>> = { mail_sign_in: -10, mail_chat_code: -10 };
 
 /** About three days of retries: graphile-worker waits exp(attempt) seconds, six hours at most a step. */
 export const attempts = 18;

@@ -11,7 +11,20 @@ const fonts = join(
 );
 
 /** The style sheets in the order of their layers: one request instead of one a file. */
-const sheets = ['tokens', 'base', 'layout', 'components', 'forms', 'events', 'organise', 'chat', 'print'];
+const sheets = [
+  'tokens',
+  'base',
+  'layout',
+  'components',
+  'cards',
+  'forms',
+  'events',
+  'tickets',
+  'organise',
+  'chat',
+  'mail',
+  'print',
+];
 
 const css = sheets.map((name) => readFileSync(join(folder, 'css', `${name}.css`), 'utf8')).join('\n');
 const version = hashOf(css);

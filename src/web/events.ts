@@ -8,12 +8,13 @@ import {
   publicEvent,
   seriesBySlug,
 } from '../services/events/queries.ts';
+import { maySee } from '../services/organising/rules.ts';
 import { listedAttendees, livingOf, manageToken } from '../services/registrations/queries.ts';
 import { t } from '../words/words.ts';
 import type { PageFrame, Site } from './http.ts';
-import { named } from './kept.ts';
 import { attendeesPage, seriesPage } from './view/attendees.ts';
 import { cover } from './view/cover.ts';
+import { readAfter } from './view/cursor.ts';
 import { eventDescription, eventPage, shownNames } from './view/event.ts';
 import { coverUrl, eventTape } from './view/events.ts';
 import { tapeOf } from './view/tape.ts';
@@ -26,14 +27,13 @@ export function events(site: Site): Router {
     const event = await publicEvent(site.db, req.params.slug);
     if (!event) return next();
     const html = await showEvent(site, req, res, event);
-    if (!named(req) && req.url === `/events/${event.slug}`)
-      site.kept.keep(req.url, generation, html, headersOf(res));
+    site.kept.keep(req, res, { path: `/events/${event.slug}`, generation, html });
   });
 
   router.get('/events/:slug/attendees', async (req, res, next) => {
     const event = await publicEvent(site.db, req.params.slug);
     if (!event) return next();
-    const rows = await listedAttendees(site.db, event.id, 101, Number(req.query.after) || 0);
+    const rows = await listedAttendees(site.db, event.id, 101, readAfter(req.query.after));
     res.page('events/attendees', attendeesPage(event, rows, 100), {
       title: t('site:attendees.title', { event: event.name }),
       section: 'events',
@@ -50,6 +50,7 @@ export function events(site: Site): Router {
       section: 'events',
       description: series.summary,
       canonical: `${site.baseUrl}/series/${series.slug}`,
+      image: `${site.baseUrl}/share.png`,
       calendar: page.calendar,
       tape: tapeOf(series.slug),
     });
@@ -57,9 +58,9 @@ export function events(site: Site): Router {
 
   router.get('/events/:slug/cover.svg', async (req, res, next) => {
     const event = await eventBySlug(site.db, req.params.slug);
-    if (!event) return next();
-    res.set('Cache-Control', 'public, max-age=86400').type('image/svg+xml');
-    res.send(cover({ slug: event.slug, name: event.name, kind: event.kind, tape: eventTape(event) }));
+    if (!event || (event.state === 'draft' && !maySee(req.ctx.actor, event.id))) return next();
+    res.set('Cache-Control', event.state === 'draft' ? 'no-store' : 'public, max-age=86400');
+    res.type('image/svg+xml').send(cover({ slug: event.slug, kind: event.kind, tape: eventTape(event) }));
   });
 
   router.get('/images/:id', async (req, res, next) => {
@@ -97,16 +98,11 @@ function eventFrame(site: Site, event: EventWithSeries): PageFrame {
     section: 'events',
     description: eventDescription(event),
     canonical: url,
-    image,
+    // A drawn cover is an SVG, which those who show previews do not take.
+    image: event.imageId ? image : `${site.baseUrl}/share.png`,
     calendar: `/events/${event.slug}.ics`,
     tape: eventTape(event),
     robots: event.state === 'draft' ? 'noindex' : undefined,
     jsonLd: eventJsonLd(event, { url, image, register: `${url}/register` }),
   };
-}
-
-/** What the kept answer repeats of this one: everything but what belongs to one transfer. */
-function headersOf(res: Response) {
-  const { 'content-length': _, 'content-encoding': __, date: ___, etag: ____, ...rest } = res.getHeaders();
-  return { ...rest, vary: 'Accept-Encoding, Cookie' };
 }

@@ -10,14 +10,17 @@ export function home(site: Site): Router {
   const router = Router();
   router.get(['/', '/events'], async (req, res) => {
     const now = site.now();
+    const generation = site.kept.generation();
     const [coming, past] = await Promise.all([upcomingEvents(site.db, now), pastEvents(site.db, now, 4)]);
-    res.page('events/home', homePage(coming, past, now), {
+    const html = res.page('events/home', homePage(coming, past, now), {
       title: t('site:home.title'),
       section: 'events',
       description: t('site:home.description'),
-      canonical: `${site.baseUrl}${req.path === '/' ? '/' : '/events'}`,
+      canonical: `${site.baseUrl}/`,
+      image: `${site.baseUrl}/share.png`,
       calendar: '/events.ics',
     });
+    site.kept.keep(req, res, { path: req.path === '/' ? '/' : '/events', generation, html });
   });
 
   router.get('/events/past', async (req, res) => {

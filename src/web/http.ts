@@ -52,6 +52,8 @@ export const statusOf: Record<RefusalKind, number> = {
 export const pages: RequestHandler = (req, res, next) => {
   res.page = (view, page, frame) => {
     const html = renderPage(view, page, { ...frameOf(req), ...frame });
+    // Asked for again each time, as places go; what is somebody's own stays out of caches altogether.
+    if (!res.get('Cache-Control')) res.set('Cache-Control', req.person ? 'private, no-store' : 'no-cache');
     res.type('html').send(html);
     return html;
   };
@@ -81,24 +83,34 @@ export function refusePage(res: Response, refusal: Refusal) {
   errorPage(res, status, refusalText(t, refusal));
 }
 
+const told = new Set([400, 403, 404, 405, 409, 410, 413, 415, 422, 429, 500]);
+
 /** The page of an error: what was wrong, and where to go from here. */
 export function errorPage(res: Response, status: number, text?: string) {
-  const known = [403, 404, 409, 410, 422, 429, 500].includes(status) ? status : status >= 500 ? 500 : 400;
-  res
-    .status(status)
-    .page(
-      'error',
-      { status, heading: t(`site:errors.${known}.heading`), text: text ?? t(`site:errors.${known}.text`) },
-      { title: t(`site:errors.${known}.heading`), robots: 'noindex' },
-    );
+  const known = told.has(status) ? status : status >= 500 ? 500 : 400;
+  const heading = t(`site:errors.${known}.heading`);
+  const { req } = res;
+  const page = {
+    status,
+    heading,
+    text: text ?? t(`site:errors.${known}.text`),
+    signIn: status === 403 && !req.person ? signInPath(req) : undefined,
+  };
+  res.status(status).page('error', page, { title: heading, robots: 'noindex' });
 }
 
 /** Sends those who are not signed in to sign in, and back afterwards. */
 export function signedIn(req: Request, res: Response, next: NextFunction) {
   if (req.person) next();
-  else if (req.method === 'GET') res.redirect(303, `/sign-in?next=${encodeURIComponent(req.originalUrl)}`);
+  else if (reads(req)) res.redirect(303, signInPath(req));
   else errorPage(res, 403, t('refusals:not_signed_in'));
 }
+
+const reads = (req: Request) => req.method === 'GET' || req.method === 'HEAD';
+
+/** Signing in leads back to the page that was asked for; after a form that was sent, to one's own page. */
+const signInPath = (req: Request) =>
+  reads(req) ? `/sign-in?next=${encodeURIComponent(req.originalUrl)}` : '/sign-in';
 
 /** Pages that hold a key or personal data: kept by no cache, and named to no other site. */
 export const secretPage: RequestHandler = (_req, res, next) => {

@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import type { IncomingMessage, OutgoingHttpHeaders, ServerResponse } from 'node:http';
 import { gzipSync } from 'node:zlib';
+import type { Request, Response } from 'express';
 import type { Listener } from '../db/listen.ts';
 
 type Page = { html: Buffer; gzip?: Buffer; etag: string; headers: OutgoingHttpHeaders; until: number };
@@ -9,9 +10,11 @@ type Page = { html: Buffer; gzip?: Buffer; etag: string; headers: OutgoingHttpHe
 export type Kept = {
   /** To be read before the page's data is: a page whose data may have changed meanwhile is not kept. */
   generation(): number;
-  keep(path: string, generation: number, html: string, headers: OutgoingHttpHeaders): void;
+  /** Keeps what was just answered, unless it was for somebody whom we know or had more to its address than `path`. */
+  keep(req: Request, res: Response, page: { path: string; generation: number; html: string }): void;
   /** Answers from what is kept; false when it is somebody else's turn. */
   answer(req: IncomingMessage, res: ServerResponse): boolean;
+  forget(): void;
 };
 
 const longest = 20_000;
@@ -32,9 +35,11 @@ export function keptPages(listener: Listener, now: () => number = Date.now): Kep
   for (const event of ['event_changed', 'up', 'down']) listener.on(event, forget);
   return {
     generation: () => generation,
-    keep(path, seen, html, headers) {
-      if (seen !== generation || !listener.isUp() || pages.size >= most) return;
-      pages.set(path, { ...rendered(html), headers, until: now() + longest });
+    keep(req, res, page) {
+      if (page.generation !== generation || !listener.isUp()) return;
+      if (named(req) || req.url !== page.path || res.statusCode !== 200) return;
+      if (pages.size >= most) pages.clear();
+      pages.set(page.path, { ...rendered(page.html), headers: headersOf(res), until: now() + longest });
     },
     answer(req, res) {
       const page = pages.get(req.url ?? '');
@@ -46,11 +51,18 @@ export function keptPages(listener: Listener, now: () => number = Date.now): Kep
       send(page, req, res);
       return true;
     },
+    forget,
   };
 }
 
 /** Whether the request may be of somebody whom we know: their page is their own. */
-export const named = (req: IncomingMessage): boolean => req.headers.cookie?.includes('turnout=') ?? false;
+const named = (req: IncomingMessage): boolean => req.headers.cookie?.includes('turnout=') ?? false;
+
+/** What the kept answer repeats of the first one: everything but what belongs to one transfer. */
+function headersOf(res: Response): OutgoingHttpHeaders {
+  const { 'content-length': _, 'content-encoding': __, date: ___, etag: ____, ...rest } = res.getHeaders();
+  return { ...rest, vary: 'Accept-Encoding, Cookie' };
+}
 
 function rendered(text: string): Pick<Page, 'html' | 'etag'> {
   const html = Buffer.from(text);
@@ -59,14 +71,18 @@ function rendered(text: string): Pick<Page, 'html' | 'etag'> {
 
 function send(page: Page, req: IncomingMessage, res: ServerResponse) {
   const headers: OutgoingHttpHeaders = { ...page.headers, ETag: page.etag };
-  if (req.headers['if-none-match'] === page.etag) {
+  if (asksFor(page.etag, req.headers['if-none-match'])) {
     res.writeHead(304, headers).end();
     return;
   }
-  const zips = /\bgzip\b/.test(String(req.headers['accept-encoding'] ?? ''));
+  const zips = /\bgzip\b(?!\s*;\s*q=0(\.0*)?\s*(,|$))/.test(String(req.headers['accept-encoding'] ?? ''));
   if (zips) page.gzip ??= gzipSync(page.html);
   const body = zips ? page.gzip! : page.html;
   if (zips) headers['Content-Encoding'] = 'gzip';
   headers['Content-Length'] = body.length;
   res.writeHead(200, headers).end(body);
 }
+
+/** RFC 9110, 13.1.2: a list of tags, compared weakly. */
+const asksFor = (etag: string, known: string | undefined): boolean =>
+  (known ?? '').split(',').some((one) => one.trim().replace(/^(?!W\/)/, 'W/') === etag);

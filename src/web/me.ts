@@ -1,6 +1,61 @@
-import { Router } from 'express';
-import type { Site } from './http.ts';
+import { type Request, type Response, Router } from 'express';
+import { rename, setNotify, showLinkCode, unlinkAddress } from '../services/people/commands.ts';
+import { addressesOf } from '../services/people/queries.ts';
+import { pastOf, upcomingOf } from '../services/registrations/queries.ts';
+import type { Refusal } from '../shared/result.ts';
+import { t } from '../words/words.ts';
+import { refusePage, type Site, secretPage, signedIn, statusOf, typed } from './http.ts';
+import { mePage } from './view/me.ts';
 
-export function me(_site: Site): Router {
-  return Router();
+/** The signed-in person's own page: registrations, name, notifications, linked chats. */
+export function me(site: Site): Router {
+  const router = Router();
+  router.use('/me', secretPage, signedIn);
+  router.get('/me', (req, res) => showMe(site, req, res));
+
+  router.post('/me/name', async (req, res) => {
+    const name = typed(req, 'name');
+    const result = await rename(req.ctx, name);
+    if (result.ok) return res.redirect(303, '/me?said=renamed');
+    res.status(statusOf[result.refusal.kind]);
+    await showMe(site, req, res, { name, refusal: result.refusal });
+  });
+
+  router.post('/me/notify', async (req, res) => {
+    const notify = typed(req, 'notify') === 'yes';
+    const result = await setNotify(req.ctx, req.person!.id, notify);
+    if (!result.ok) return refusePage(res, result.refusal);
+    res.redirect(303, `/me?said=${notify ? 'notify_on' : 'notify_off'}`);
+  });
+
+  // The code is shown by the POST that makes it: only its hash is kept, so that no later GET could show it.
+  router.post('/me/chat-code', async (req, res) => {
+    const result = await showLinkCode(req.ctx);
+    if (!result.ok) return refusePage(res, result.refusal);
+    const command = `link ${result.value.code}`;
+    res.page('me/chat-code', { command, minutes: result.value.minutes }, frame('site:me.code_title'));
+  });
+
+  router.post('/me/addresses/:id/unlink', async (req, res) => {
+    const id = /^\d{1,9}$/.test(req.params.id) ? Number(req.params.id) : 0;
+    const result = await unlinkAddress(req.ctx, id);
+    if (!result.ok) return refusePage(res, result.refusal);
+    res.redirect(303, '/me?said=unlinked');
+  });
+  return router;
 }
+
+type Retry = { name: string; refusal: Refusal };
+
+async function showMe(site: Site, req: Request, res: Response, retry?: Retry) {
+  const person = req.person!;
+  const [upcoming, past, addresses] = await Promise.all([
+    upcomingOf(site.db, person.id, site.now()),
+    pastOf(site.db, person.id, site.now()),
+    addressesOf(site.db, person.id),
+  ]);
+  const page = mePage({ person, upcoming, past, addresses, retry, site });
+  res.page('me/me', page, frame('site:me.title'));
+}
+
+const frame = (title: string) => ({ title: t(title), section: 'me' as const, robots: 'noindex' });

@@ -1,16 +1,22 @@
-import { type Response, Router } from 'express';
-import { type EventWithSeries, publicEvent } from '../services/events/queries.ts';
+import { createHash } from 'node:crypto';
+import { type Request, type Response, Router } from 'express';
+import { type EventWithSeries, publicEvent, upcomingEvents } from '../services/events/queries.ts';
+import { placeState } from '../services/events/rules.ts';
 import { cancelByToken, register, setListed } from '../services/registrations/commands.ts';
-import { manageToken, registrationByToken, ticketToken } from '../services/registrations/queries.ts';
+import {
+  livingOf,
+  manageToken,
+  registrationByToken,
+  ticketToken,
+} from '../services/registrations/queries.ts';
 import { closedBecause } from '../services/registrations/rules.ts';
 import { nonce } from '../shared/ids.ts';
 import { type Refusal, refuse } from '../shared/result.ts';
 import { t } from '../words/words.ts';
 import { errorPage, refusePage, type Site, secretPage, statusOf, typed } from './http.ts';
 import { eventTape } from './view/events.ts';
-import { registerPage } from './view/register.ts';
+import { closedPage, type RegisterGiven, registerPage } from './view/register.ts';
 import { managePage, ticketPage } from './view/registration.ts';
-import { tapeOf } from './view/tape.ts';
 
 /** Registering for an event; the registration that a manage link opens; the ticket that a QR code opens. */
 export function registrations(site: Site): Router {
@@ -18,26 +24,30 @@ export function registrations(site: Site): Router {
   router.get('/events/:slug/register', async (req, res, next) => {
     const event = await publicEvent(site.db, req.params.slug);
     if (!event) return next();
-    const closed = closedBecause(event, site.now());
-    if (closed) return refusePage(res, closed);
-    showForm(res, event, { name: req.person?.name, email: req.person?.email }, `web:${nonce()}`);
+    const closed = closedBecause(event, site.now()) ?? fullBecause(event);
+    if (closed) return showClosed(site, res, event, closed);
+    const mine = req.person && (await livingOf(site.db, req.person.id, event.id));
+    // Who is registered may register a friend: the form is empty then, and says where their own registration is.
+    const known = mine ? {} : { name: req.person?.name, email: req.person?.email };
+    const own = mine && `/r/${manageToken(site.secret, mine)}`;
+    showForm(res, { event, typed: known, nonce: nonce(), own });
   });
 
   router.post('/events/:slug/register', async (req, res, next) => {
     const event = await publicEvent(site.db, req.params.slug);
     if (!event) return next();
-    const requestKey = /^web:[\w-]{22}$/.test(typed(req, 'nonce')) ? typed(req, 'nonce') : undefined;
     const result = await register(req.ctx, {
       event: event.slug,
       name: typed(req, 'name'),
       email: typed(req, 'email'),
       answers: req.body ?? {},
       listed: typed(req, 'listed') === 'yes',
-      requestKey,
+      requestKey: requestKey(req),
     });
     if (result.ok) return res.redirect(303, `/r/${manageToken(site.secret, result.value)}`);
     res.status(statusOf[result.refusal.kind]);
-    showForm(res, event, req.body ?? {}, requestKey ?? `web:${nonce()}`, result.refusal);
+    const again = { nonce: sentNonce(req) ?? nonce(), refusal: result.refusal };
+    showForm(res, { event, typed: req.body ?? {}, ...again });
   });
 
   router.use(['/r/:token', '/t/:token'], secretPage);
@@ -45,9 +55,11 @@ export function registrations(site: Site): Router {
     const row = await registrationByToken(site, req.params.token);
     if (!row) return refusePage(res, unknownLink);
     const ticket = `${site.baseUrl}/t/${ticketToken(site.secret, row)}`;
-    res.page('registrations/manage', managePage(row, req.path, ticket, site.now()), {
-      title: t('site:manage.title', { event: row.event.name }),
+    const page = managePage(row, { path: req.path, ticket, now: site.now() });
+    res.page('registrations/manage', page, {
+      title: t('site:manage.title', { state: page.heading, event: row.event.name }),
       section: 'events',
+      tape: page.tape,
       robots: 'noindex',
     });
   });
@@ -68,9 +80,10 @@ export function registrations(site: Site): Router {
   router.get('/t/:token', async (req, res) => {
     const row = await registrationByToken(site, req.params.token, 'ticket');
     if (!row) return errorPage(res, 404, t('site:ticket.unknown'));
-    res.page('registrations/ticket', ticketPage(row), {
+    const page = ticketPage(row, site.now());
+    res.page('registrations/ticket', page, {
       title: t('site:ticket.title', { event: row.event.name }),
-      tape: tapeOf(row.event.slug),
+      tape: page.tape,
       robots: 'noindex',
     });
   });
@@ -79,15 +92,36 @@ export function registrations(site: Site): Router {
 
 const unknownLink: Refusal = refuse('not_found', 'link_unknown').refusal;
 
-function showForm(
-  res: Response,
-  event: EventWithSeries,
-  given: Record<string, unknown>,
-  key: string,
-  refusal?: Refusal,
-) {
-  res.set('Cache-Control', 'no-store');
-  res.page('registrations/register', registerPage({ event, typed: given, nonce: key, refusal }), {
+const fullBecause = (event: EventWithSeries): Refusal | undefined =>
+  placeState(event).kind === 'full' ? refuse('conflict', 'full', { event: event.name }).refusal : undefined;
+
+const sentNonce = (req: Request): string | undefined => /^[\w-]{22}$/.exec(typed(req, 'nonce'))?.[0];
+
+/**
+ * The same form sent twice is one registration. Its address is part of the key: who goes back and fills in a friend's
+ * means a second one, whatever nonce the browser still has.
+ */
+function requestKey(req: Request): string | undefined {
+  const sent = sentNonce(req);
+  const email = createHash('sha256').update(typed(req, 'email').trim().toLowerCase()).digest('base64url');
+  return sent && `web:${sent}:${email.slice(0, 16)}`;
+}
+
+function showForm(res: Response, given: RegisterGiven) {
+  // It holds what somebody typed.
+  res.set('Cache-Control', 'no-store').page('registrations/register', registerPage(given), {
+    title: t('site:register.title', { event: given.event.name }),
+    section: 'events',
+    tape: eventTape(given.event),
+    robots: 'noindex',
+  });
+}
+
+/** Nobody can register just now: why, and what there is instead. */
+async function showClosed(site: Site, res: Response, event: EventWithSeries, refusal: Refusal) {
+  const coming = await upcomingEvents(site.db, site.now(), 50);
+  const page = closedPage(event, refusal, coming, site.now());
+  res.status(statusOf[refusal.kind]).page('registrations/closed', page, {
     title: t('site:register.title', { event: event.name }),
     section: 'events',
     tape: eventTape(event),

@@ -12,7 +12,7 @@ export type Frame = {
   /** The entry of the main navigation that the page belongs to. */
   section?: 'events' | 'chat' | 'me' | 'organise';
   description?: string;
-  /** Absolute links for those who share the page. */
+  /** Absolute links for those who share the page; the image is a PNG, JPEG or WebP. */
   canonical?: string;
   image?: string;
   robots?: string;

@@ -13,6 +13,8 @@ export async function startWeb(
   app: Express = makeApp(site),
 ): Promise<Web> {
   const server = createServer((req, res) => {
+    // What a request of this process changed is seen by the next one, without waiting for the notification.
+    if (req.method !== 'GET' && req.method !== 'HEAD') res.on('finish', site.kept.forget);
     if (!site.kept.answer(req, res)) app(req, res);
   });
   // Longer than a proxy in front keeps its connections, so that it is never us who hang up on a request.

@@ -3,7 +3,7 @@ import type { Ctx } from '../../context.ts';
 import type { Run } from '../../db/client.ts';
 import { events, images, series } from '../../db/schema.ts';
 import { transact } from '../../db/transact.ts';
-import { enqueue } from '../../jobs/enqueue.ts';
+import { type EventChange, enqueue } from '../../jobs/enqueue.ts';
 import { clean } from '../../shared/form.ts';
 import { slugify } from '../../shared/ids.ts';
 import { invalid, ok, type Result, refuse } from '../../shared/result.ts';
@@ -64,7 +64,7 @@ export async function updateEvent(
       .where(eq(events.id, before.id))
       .returning();
     if (before.state === 'published' && worthTelling(before, after!))
-      await enqueue(tx, 'tell_event', { event: after!.id, kind: 'event_changed', version: after!.version });
+      await tellEveryone(tx, after!, 'event_changed');
     return ok(after!);
   });
 }
@@ -95,7 +95,7 @@ export const cancelEvent = (ctx: Ctx, slug: string, message: string): Promise<Re
       return invalid([{ field: 'message', code: 'too_long', data: { max: 4000, length: text.length } }]);
     const values = { state: 'cancelled' as const, cancelledAt: ctx.now(), cancelMessage: text };
     const after = await set(tx, event, values, ctx.now());
-    await enqueue(tx, 'tell_event', { event: after.id, kind: 'event_cancelled', version: after.version });
+    await tellEveryone(tx, after, 'event_cancelled');
     return ok(after);
   });
 
@@ -107,8 +107,7 @@ export const restoreEvent = (ctx: Ctx, slug: string): Promise<Result<Event>> =>
     if (found.value.state !== 'cancelled') return ok(found.value);
     const state = found.value.publishedAt ? ('published' as const) : ('draft' as const);
     const after = await set(tx, found.value, { state, cancelledAt: null, cancelMessage: '' }, ctx.now());
-    if (state === 'published')
-      await enqueue(tx, 'tell_event', { event: after.id, kind: 'event_changed', version: after.version });
+    if (state === 'published') await tellEveryone(tx, after, 'event_changed');
     return ok(after);
   });
 
@@ -168,6 +167,10 @@ async function lockManaged(tx: Run, ctx: Ctx, slug: string): Promise<Result<Even
   if (!event) return refuse('not_found', 'event_unknown');
   return mayManage(ctx.actor, event.id) ? ok(event) : refuse('forbidden', 'not_organiser');
 }
+
+/** One job an event: a change that waits to be told is replaced by the next one, as what is told is how things stand then. */
+const tellEveryone = (tx: Run, { id, version }: Event, kind: EventChange) =>
+  enqueue(tx, 'tell_event', { event: id, kind, version }, { key: `tell_event:${id}` });
 
 async function set(tx: Run, event: Event, values: Partial<Event>, now: Date): Promise<Event> {
   const [after] = await tx

@@ -1,8 +1,9 @@
-import { and, asc, desc, eq, gt, inArray, lte, ne, or, sql } from 'drizzle-orm';
+import { and, asc, desc, eq, gt, inArray, isNull, lt, lte, ne, or, sql } from 'drizzle-orm';
 import type { Run } from '../../db/client.ts';
-import { events, images, series } from '../../db/schema.ts';
+import { type EventKind, events, images, series } from '../../db/schema.ts';
 
 export type Event = typeof events.$inferSelect;
+export type { EventKind };
 export type Series = typeof series.$inferSelect;
 export type EventWithSeries = Event & { series: Series | null };
 
@@ -26,10 +27,53 @@ export async function publicEvent(run: Run, slug: string): Promise<EventWithSeri
   return event && event.state !== 'draft' ? event : undefined;
 }
 
+/** Where a page of events to come ends: the next begins after it. */
+export type ComingCursor = { startsAt: Date; id: number };
+
+const afterComing = (after?: ComingCursor) =>
+  after && sql`(${events.startsAt}, ${events.id}) > (${after.startsAt}::timestamptz, ${after.id}::int)`;
+
 /** Published events that are not over, the soonest first; cancelled ones too, for those who look for them. */
-export async function upcomingEvents(run: Run, now: Date, limit = 100): Promise<EventWithSeries[]> {
+export async function upcomingEvents(
+  run: Run,
+  now: Date,
+  limit = 100,
+  after?: ComingCursor,
+): Promise<EventWithSeries[]> {
   const rows = await joined(run)
-    .where(and(ne(events.state, 'draft'), gt(events.endsAt, now)))
+    .where(and(ne(events.state, 'draft'), gt(events.endsAt, now), afterComing(after)))
+    .orderBy(asc(events.startsAt), asc(events.id))
+    .limit(limit);
+  return rows.map(flat);
+}
+
+/** The events that one can register for now, for a place or for the waiting list, the soonest first. */
+export async function openEvents(
+  run: Run,
+  now: Date,
+  limit: number,
+  after?: ComingCursor,
+): Promise<EventWithSeries[]> {
+  const rows = await joined(run)
+    .where(
+      and(
+        eq(events.state, 'published'),
+        gt(events.endsAt, now),
+        or(isNull(events.opensAt), lte(events.opensAt, now)),
+        sql`coalesce(${events.closesAt}, ${events.startsAt}) > ${now}`,
+        or(events.waitingList, isNull(events.capacity), lt(events.taken, events.capacity)),
+        afterComing(after),
+      ),
+    )
+    .orderBy(asc(events.startsAt), asc(events.id))
+    .limit(limit);
+  return rows.map(flat);
+}
+
+/** Public events that ended after a time, the soonest first: what a calendar holds. */
+export async function eventsSince(run: Run, since: Date, limit = 1000): Promise<EventWithSeries[]> {
+  const rows = await joined(run)
+    .where(and(ne(events.state, 'draft'), gt(events.endsAt, since)))
     .orderBy(asc(events.startsAt), asc(events.id))
     .limit(limit);
   return rows.map(flat);

@@ -2,11 +2,13 @@ import { and, eq, isNull, sql } from 'drizzle-orm';
 import type { Ctx } from '../../context.ts';
 import { addresses, people, roles } from '../../db/schema.ts';
 import { clean, limits, parseEmail } from '../../shared/form.ts';
-import { invalid, ok, type Result, refuse } from '../../shared/result.ts';
+import { invalid, ok, type Refusal, type Result, refuse } from '../../shared/result.ts';
 import { organisesSite } from '../organising/rules.ts';
 
 export { linkByCode, mailLinkCode, showLinkCode } from './linking.ts';
 export { consumeSignIn, peekSignIn, requestSignIn, signInLink } from './signing-in.ts';
+
+const notSignedIn: { ok: false; refusal: Refusal } = refuse('forbidden', 'not_signed_in');
 
 /** `stop` and `start`: whether the bot may write first to the chat address that acts. */
 export async function setStopped(ctx: Ctx, stopped: boolean): Promise<Result<null>> {
@@ -17,31 +19,36 @@ export async function setStopped(ctx: Ctx, stopped: boolean): Promise<Result<nul
   return ok(null);
 }
 
-/** Ends the link between a chat address and the signed-in person. */
+/** Ends the link between a chat address and the signed-in person. Refuses: not_signed_in, address_unknown. */
 export async function unlinkAddress(ctx: Ctx, id: number): Promise<Result<null>> {
+  const { personId } = ctx.actor;
+  if (!personId) return notSignedIn;
   const [row] = await ctx.db
     .update(addresses)
     .set({ personId: null, linkedAt: null })
-    .where(and(eq(addresses.id, id), eq(addresses.personId, ctx.actor.personId ?? 0)))
+    .where(and(eq(addresses.id, id), eq(addresses.personId, personId)))
     .returning({ id: addresses.id });
   return row ? ok(null) : refuse('not_found', 'address_unknown');
 }
 
-/** The signed-in person's name. Refuses: invalid. */
+/** The signed-in person's name. Refuses: not_signed_in, invalid. */
 export async function rename(ctx: Ctx, raw: string): Promise<Result<null>> {
+  const { personId } = ctx.actor;
+  if (!personId) return notSignedIn;
   const name = clean(raw);
   if (!name) return invalid([{ field: 'name', code: 'required' }]);
   if (name.length > limits.text)
     return invalid([{ field: 'name', code: 'too_long', data: { max: limits.text, length: name.length } }]);
-  await ctx.db
-    .update(people)
-    .set({ name })
-    .where(eq(people.id, ctx.actor.personId ?? 0));
+  await ctx.db.update(people).set({ name }).where(eq(people.id, personId));
   return ok(null);
 }
 
-/** Whether notifications are mailed; sign-in links and answers to what one just did come all the same. */
+/**
+ * Whether notifications are mailed; sign-in links and answers to what one just did come all the same. Set by the person,
+ * or by the system for whoever proved to read that mailbox. Refuses: not_signed_in.
+ */
 export async function setNotify(ctx: Ctx, personId: number, notify: boolean): Promise<Result<null>> {
+  if (!ctx.actor.system && ctx.actor.personId !== personId) return notSignedIn;
   await ctx.db.update(people).set({ notify }).where(eq(people.id, personId));
   return ok(null);
 }

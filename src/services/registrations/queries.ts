@@ -1,7 +1,7 @@
 import { and, asc, desc, eq, gt, ne, sql } from 'drizzle-orm';
 import type { Base } from '../../context.ts';
 import type { Run } from '../../db/client.ts';
-import { events, people, registrations } from '../../db/schema.ts';
+import { events, people, registrations, series } from '../../db/schema.ts';
 import { tokenFits, tokenKey, urlToken } from '../../shared/ids.ts';
 
 /** The link that opens one registration: `/r/:token`. */
@@ -38,6 +38,7 @@ const columns = {
   personId: people.id,
   verified: sql<boolean>`${people.verifiedAt} is not null`.as('verified'),
   event: events,
+  seriesSlug: series.slug,
 };
 
 const withEvent = (run: Run) =>
@@ -45,6 +46,7 @@ const withEvent = (run: Run) =>
     .select(columns)
     .from(registrations)
     .innerJoin(events, eq(events.id, registrations.eventId))
+    .leftJoin(series, eq(series.id, events.seriesId))
     .innerJoin(people, eq(people.id, registrations.personId));
 
 export type RegistrationView = Awaited<ReturnType<typeof registrationById>> & {};

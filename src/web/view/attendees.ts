@@ -1,8 +1,9 @@
 import type { EventWithSeries, Series } from '../../services/events/queries.ts';
 import { type Answers, answerText, type Field } from '../../shared/form.ts';
 import { t } from '../../words/words.ts';
-import { type Group, groups } from './events.ts';
+import { byDay, type Day } from './events.ts';
 import { type EventRow, eventRow } from './home.ts';
+import { type Tape, tapeOf } from './tape.ts';
 
 export type AttendeesPage = {
   event: { name: string; href: string };
@@ -38,7 +39,8 @@ export type SeriesPage = {
   name: string;
   summary: string;
   calendar: string;
-  days: Group['days'];
+  tape: Tape;
+  days: Day[];
   past: EventRow[];
 };
 
@@ -49,7 +51,8 @@ export function seriesPage(series: Series, events: EventWithSeries[], now: Date)
     name: series.name,
     summary: series.summary,
     calendar: `/series/${series.slug}.ics`,
-    days: groups(coming, now)[0]?.days ?? [],
+    tape: tapeOf(series.slug),
+    days: byDay(coming, now),
     past: events.filter((event) => event.endsAt <= now).map(eventRow),
   };
 }

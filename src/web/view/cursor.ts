@@ -8,3 +8,7 @@ export function readCursor(raw: unknown): PastCursor | undefined {
   const found = typeof raw === 'string' ? /^(\d{1,13})-(\d{1,9})$/.exec(raw) : null;
   return found ? { endsAt: new Date(Number(found[1])), id: Number(found[2]) } : undefined;
 }
+
+/** The id after which a list goes on; 0, its beginning, for any other text. */
+export const readAfter = (raw: unknown): number =>
+  typeof raw === 'string' && /^\d{1,9}$/.test(raw) ? Number(raw) : 0;

@@ -1,7 +1,7 @@
 import type { EventWithSeries } from '../../services/events/queries.ts';
-import { overBy, phase, placeState } from '../../services/events/rules.ts';
+import { overBy, type Phase, phase, placeState } from '../../services/events/rules.ts';
 import type { RegistrationView } from '../../services/registrations/queries.ts';
-import { clock, longDay, relative, when, zoneName } from '../../shared/time.ts';
+import { when } from '../../shared/time.ts';
 import { t } from '../../words/words.ts';
 import {
   type Badge,
@@ -11,11 +11,14 @@ import {
   eventTape,
   kindIcons,
   moment,
+  type Places,
+  places,
   placesBadge,
 } from './events.ts';
 import type { IconName } from './icons.ts';
 import { markdownHtml } from './markdown.ts';
 import type { Tape } from './tape.ts';
+import { type When, whenView } from './when.ts';
 
 export type EventPage = {
   name: string;
@@ -26,22 +29,20 @@ export type EventPage = {
   summary: string;
   /** Sanitised. */
   about: string;
-  day: string;
-  hours: string;
-  starts: string;
-  ends: string;
-  relative: string;
+  when: When;
   venue?: { name: string; address: string; url: string };
   series?: { name: string; href: string };
   badge: Badge;
   /** Sentences that must not be missed: cancelled, over, over-full. */
-  notices: { kind: 'error' | 'info' | 'warning'; text: string }[];
-  places: { taken: string; meter?: { share: number; label: string }; opening?: string };
+  notices: { kind: 'error' | 'info' | 'warning'; text: string; more?: string }[];
+  places?: Places;
+  /** When registration opens or closes. */
+  opening?: string;
   register?: { href: string; text: string };
   command?: string;
   mine?: { text: string; href: string };
-  calendar: string;
-  coming: { text: string; names: string[]; all?: string };
+  calendar?: string;
+  coming?: { heading: string; text: string; names: string[]; all?: string };
   also?: { heading: string; cards: EventCard[] };
 };
 
@@ -61,33 +62,28 @@ type Given = {
 export function eventPage({ event, listed, siblings, mine, now }: Given): EventPage {
   const at = phase(event, now);
   const href = `/events/${event.slug}`;
-  const day = longDay(event.startsAt, event.zone);
-  const lastDay = longDay(event.endsAt, event.zone);
   return {
     name: event.name,
     kind: t(`site:kinds.${event.kind}`),
-    icon: kindIcons[event.kind] ?? 'calendar',
+    icon: kindIcons[event.kind],
     tape: eventTape(event),
     cover: coverUrl(event),
     summary: event.summary,
     about: markdownHtml(event.description),
-    day: day === lastDay ? day : `${day} – ${lastDay}`,
-    hours: `${clock(event.startsAt, event.zone)}–${clock(event.endsAt, event.zone)} (${zoneName(event.zone)})`,
-    starts: event.startsAt.toISOString(),
-    ends: event.endsAt.toISOString(),
-    relative: relative(event.startsAt, now),
+    when: whenView(event, now),
     venue: event.venueName
       ? { name: event.venueName, address: event.venueAddress, url: event.venueUrl }
       : undefined,
     series: event.series ? { name: event.series.name, href: `/series/${event.series.slug}` } : undefined,
     badge: placesBadge(event, now),
     notices: notices(event, now),
-    places: places(event, now),
+    places: at === 'cancelled' ? undefined : places(event),
+    opening: opening(event, now),
     register: at === 'open' && !mine ? registerLink(event) : undefined,
     command: at === 'open' && !mine ? `register ${event.slug}` : undefined,
     mine: mine && { text: mineText(mine.registration), href: mine.href },
-    calendar: `${href}.ics`,
-    coming: coming(event, listed, href),
+    calendar: at === 'cancelled' || at === 'over' ? undefined : `${href}.ics`,
+    coming: at === 'open' || (at !== 'cancelled' && event.taken > 0) ? coming(event, listed, at) : undefined,
     also: also(event, siblings, now),
   };
 }
@@ -95,35 +91,19 @@ export function eventPage({ event, listed, siblings, mine, now }: Given): EventP
 function notices(event: EventWithSeries, now: Date): EventPage['notices'] {
   const at = phase(event, now);
   const over = overBy(event);
-  const said: EventPage['notices'] = [];
-  if (at === 'draft') said.push({ kind: 'info', text: t('site:event.draft') });
-  if (at === 'over') said.push({ kind: 'info', text: t('site:event.over') });
-  if (at === 'cancelled') said.push({ kind: 'error', text: t('site:event.cancelled') });
-  if (at === 'cancelled' && event.cancelMessage) said.push({ kind: 'error', text: event.cancelMessage });
-  if (over > 0 && at !== 'over')
-    said.push({ kind: 'warning', text: t('site:event.over_full', { count: over }) });
-  return said;
+  if (at === 'draft') return [{ kind: 'info', text: t('site:event.draft') }];
+  if (at === 'over') return [{ kind: 'info', text: t('site:event.over') }];
+  if (at === 'cancelled')
+    return [{ kind: 'error', text: t('site:event.cancelled'), more: event.cancelMessage || undefined }];
+  return over > 0 ? [{ kind: 'warning', text: t('site:event.over_full', { count: over }) }] : [];
 }
 
-function places(event: EventWithSeries, now: Date): EventPage['places'] {
-  const { capacity, taken } = event;
-  const closes = event.closesAt ?? undefined;
-  const opening = {
-    not_open: event.opensAt && t('site:event.opens', { opens: moment(event.opensAt, event.zone) }),
-    open: closes && t('site:event.closes', { closes: moment(closes, event.zone) }),
-  } as Record<string, string | undefined>;
-  return {
-    taken:
-      capacity === null ? t('site:places.taken', { count: taken }) : t('site:places.of', { taken, capacity }),
-    meter:
-      capacity === null || capacity === 0
-        ? undefined
-        : {
-            share: Math.min(100, Math.round((taken / capacity) * 100)),
-            label: t('site:places.of', { taken, capacity }),
-          },
-    opening: opening[phase(event, now)] || undefined,
-  };
+function opening(event: EventWithSeries, now: Date): string | undefined {
+  const at = phase(event, now);
+  if (at === 'not_open') return t('site:event.opens', { opens: moment(event.opensAt!, event.zone) });
+  if (at === 'open' && event.closesAt)
+    return t('site:event.closes', { closes: moment(event.closesAt, event.zone) });
+  return undefined;
 }
 
 function registerLink(event: EventWithSeries): EventPage['register'] {
@@ -136,12 +116,15 @@ function registerLink(event: EventWithSeries): EventPage['register'] {
 const mineText = (mine: RegistrationView): string =>
   t(`site:event.registered_${mine.state}`, { rank: mine.rank });
 
-function coming(event: EventWithSeries, listed: Listed[], href: string): EventPage['coming'] {
+function coming(event: EventWithSeries, listed: Listed[], at: Phase): EventPage['coming'] {
   const names = listed.slice(0, shownNames).map((one) => one.name);
+  const key = names.length > 0 ? 'some' : event.taken > 0 ? 'unlisted' : 'nobody';
+  const over = at === 'over';
   return {
-    text: t(names.length > 0 ? 'site:event.coming_some' : 'site:event.coming_nobody', { count: event.taken }),
+    heading: t(over ? 'site:event.came' : 'site:event.coming_heading'),
+    text: t(`site:event.coming.${over ? 'over_' : ''}${key}`, { count: event.taken }),
     names,
-    all: listed.length > shownNames ? `${href}/attendees` : undefined,
+    all: listed.length > shownNames ? `/events/${event.slug}/attendees` : undefined,
   };
 }
 

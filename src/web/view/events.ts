@@ -1,9 +1,10 @@
-import type { EventWithSeries, Series } from '../../services/events/queries.ts';
+import type { EventKind, EventWithSeries, Series } from '../../services/events/queries.ts';
 import { phase, placeState } from '../../services/events/rules.ts';
-import { clock, dayOf, longDay, relative, shortDay, when, zoneName } from '../../shared/time.ts';
+import { clock, dayOf, longDay, relative, shortDay, zoneName } from '../../shared/time.ts';
 import { t } from '../../words/words.ts';
 import type { IconName } from './icons.ts';
 import { type Tape, tapeOf } from './tape.ts';
+import { daysOf, hoursOf } from './when.ts';
 
 export type Badge = { text: string; kind: 'good' | 'few' | 'wait' | 'bad' | 'plain' };
 
@@ -14,17 +15,23 @@ export type EventCard = {
   icon: IconName;
   cover: string;
   tape: Tape;
+  /** With its day; `hours` is for where the day stands above the card. */
   when: string;
+  hours: string;
   /** For the `datetime` of a time element. */
   starts: string;
   relative: string;
   venue: string;
   summary: string;
   badge: Badge;
+  places: Places;
   cancelled: boolean;
 };
 
-export const kindIcons: Record<string, IconName> = {
+/** How full it is, in words and, where there is a limit, in per cent. */
+export type Places = { text: string; share?: number };
+
+export const kindIcons: Record<EventKind, IconName> = {
   barcamp: 'tent',
   conference: 'stage',
   dinner: 'fork-knife',
@@ -43,17 +50,25 @@ export function eventCard(event: EventWithSeries, now: Date): EventCard {
     href: `/events/${event.slug}`,
     name: event.name,
     kind: t(`site:kinds.${event.kind}`),
-    icon: kindIcons[event.kind] ?? 'calendar',
+    icon: kindIcons[event.kind],
     cover: coverUrl(event),
     tape: eventTape(event),
-    when: when(event.startsAt, event.endsAt, event.zone),
+    when: daysOf(event),
+    hours: hoursOf(event),
     starts: event.startsAt.toISOString(),
     relative: relative(event.startsAt, now),
     venue: event.venueName,
     summary: event.summary,
     badge: placesBadge(event, now),
+    places: places(event),
     cancelled: event.state === 'cancelled',
   };
+}
+
+export function places({ capacity, taken }: EventWithSeries): Places {
+  if (capacity === null) return { text: t('site:places.taken', { count: taken }) };
+  const share = capacity === 0 ? 100 : Math.min(100, Math.round((taken / capacity) * 100));
+  return { text: t('site:places.of', { taken, capacity }), share };
 }
 
 /** What one must know first: whether one can register, and for what. */
@@ -86,38 +101,52 @@ export type Group = {
   href?: string;
   summary: string;
   tape?: Tape;
-  /** The days of a series in their order; one without a heading for what belongs to none. */
-  days: { heading: string; cards: EventCard[] }[];
+  /** The days of a series, as columns of the wall; empty for what belongs to none: `cards` has it. */
+  days: Day[];
+  cards: EventCard[];
 };
+export type Day = { heading: string; relative: string; starts: string; cards: EventCard[] };
 
-/** Events grouped by series, in the order of each one's first event; what belongs to none comes by month. */
+/** Events grouped by series, in the order of each one's first event; what belongs to none comes last, by its date. */
 export function groups(events: EventWithSeries[], now: Date): Group[] {
   const found = new Map<string, EventWithSeries[]>();
   for (const event of events) {
-    const key = event.series ? `series ${event.series.slug}` : 'other';
+    const key = event.series?.slug ?? '';
     found.set(key, [...(found.get(key) ?? []), event]);
   }
-  const several = found.size > 1;
-  return [...found.values()].map((list) => {
-    const { series } = list[0]!;
-    if (!series) return { title: several ? t('site:home.other') : '', summary: '', days: byDay(list, now) };
-    return {
-      title: series.name,
-      href: `/series/${series.slug}`,
-      summary: series.summary,
-      tape: tapeOf(series.slug),
-      days: byDay(list, now),
-    };
-  });
+  const alone = found.get('') ?? [];
+  found.delete('');
+  const ofSeries = [...found.values()].map((list) => seriesGroup(list[0]!.series!, list, now));
+  if (alone.length === 0) return ofSeries;
+  const title = ofSeries.length > 0 ? t('site:home.other') : '';
+  return [...ofSeries, { title, summary: '', days: [], cards: alone.map((one) => eventCard(one, now)) }];
 }
 
-function byDay(events: EventWithSeries[], now: Date): Group['days'] {
-  const days = new Map<string, Group['days'][number]>();
+const seriesGroup = (series: Series, events: EventWithSeries[], now: Date): Group => ({
+  title: series.name,
+  href: `/series/${series.slug}`,
+  summary: series.summary,
+  tape: tapeOf(series.slug),
+  days: byDay(events, now),
+  cards: [],
+});
+
+/** In the order of the days, each event below the day on which it begins. */
+export function byDay(events: EventWithSeries[], now: Date): Day[] {
+  const days = new Map<string, Day>();
   for (const event of events) {
-    const day = dayOf(event.startsAt, event.zone);
-    const known = days.get(day) ?? { heading: longDay(event.startsAt, event.zone), cards: [] };
-    known.cards.push(eventCard(event, now));
-    days.set(day, known);
+    const date = dayOf(event.startsAt, event.zone);
+    const day = days.get(date) ?? emptyDay(event, date, now);
+    day.cards.push(eventCard(event, now));
+    days.set(date, day);
   }
   return [...days.values()];
 }
+
+const emptyDay = ({ startsAt, zone }: EventWithSeries, date: string, now: Date): Day => ({
+  // Without its year: it is one of the next, and how far off it is stands beside it.
+  heading: longDay(startsAt, zone).replace(/ \d{4}$/, ''),
+  relative: relative(startsAt, now),
+  starts: date,
+  cards: [],
+});

@@ -1,7 +1,9 @@
 import type { EventWithSeries } from '../../services/events/queries.ts';
 import { longDay } from '../../shared/time.ts';
 import { t } from '../../words/words.ts';
-import { type Group, groups } from './events.ts';
+import { eventTape, type Group, groups, kindIcons } from './events.ts';
+import type { IconName } from './icons.ts';
+import type { Tape } from './tape.ts';
 
 export type EventRow = {
   href: string;
@@ -10,6 +12,8 @@ export type EventRow = {
   starts: string;
   venue: string;
   kind: string;
+  icon: IconName;
+  tape: Tape;
 };
 
 export const eventRow = (event: EventWithSeries): EventRow => ({
@@ -19,6 +23,8 @@ export const eventRow = (event: EventWithSeries): EventRow => ({
   starts: event.startsAt.toISOString(),
   venue: event.venueName,
   kind: t(`site:kinds.${event.kind}`),
+  icon: kindIcons[event.kind],
+  tape: eventTape(event),
 });
 
 export type HomePage = { groups: Group[]; past: EventRow[]; more: boolean };

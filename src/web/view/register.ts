@@ -1,15 +1,22 @@
 import type { EventWithSeries } from '../../services/events/queries.ts';
-import { placeState } from '../../services/events/rules.ts';
+import { phase, placeState } from '../../services/events/rules.ts';
+import type { Field } from '../../shared/form.ts';
 import type { Refusal } from '../../shared/result.ts';
 import { when } from '../../shared/time.ts';
+import { refusalText } from '../../words/sentences.ts';
 import { t } from '../../words/words.ts';
+import { type EventCard, eventCard } from './events.ts';
 import { type FieldView, type FormErrors, fieldView, formErrors, questionView } from './form.ts';
 
+type About = { name: string; href: string; when: string; venue: string };
+
 export type RegisterPage = {
-  event: { name: string; href: string; when: string; venue: string };
+  event: About;
   action: string;
   heading: string;
   waiting?: string;
+  /** Of the signed-in person's own registration, if there is one. */
+  own?: string;
   errors?: FormErrors;
   base: FieldView[];
   questions: FieldView[];
@@ -18,55 +25,27 @@ export type RegisterPage = {
   submit: string;
 };
 
-type Given = {
+export type RegisterGiven = {
   event: EventWithSeries;
   /** What was typed, or what is known of the person. */
   typed: Record<string, unknown>;
   nonce: string;
   refusal?: Refusal;
+  own?: string;
 };
 
 /** The form to register with: name, e-mail, the event's own questions, the public list. */
-export function registerPage({ event, typed, nonce, refusal }: Given): RegisterPage {
+export function registerPage({ event, typed, nonce, refusal, own }: RegisterGiven): RegisterPage {
   const issues = refusal?.issues ?? [];
   const waits = placeState(event).kind === 'waiting_list';
-  const base = [
-    fieldView({
-      name: 'name',
-      value: typed.name,
-      issues,
-      required: true,
-      autocomplete: 'name',
-      maxlength: 200,
-    }),
-    fieldView({
-      name: 'email',
-      type: 'email',
-      value: typed.email,
-      issues,
-      required: true,
-      autocomplete: 'email',
-      help: t('site:register.email_help'),
-      maxlength: 254,
-    }),
-  ];
-  const questions = event.questions.map((field) =>
-    questionView(
-      field.audience === 'public' ? { ...field, help: publicHelp(field.help) } : field,
-      typed[field.name],
-      issues,
-    ),
-  );
+  const base = baseViews(typed, issues);
+  const questions = event.questions.map((field) => questionView(helped(field), typed[field.name], issues));
   return {
-    event: {
-      name: event.name,
-      href: `/events/${event.slug}`,
-      when: when(event.startsAt, event.endsAt, event.zone),
-      venue: event.venueName,
-    },
+    event: about(event),
     action: `/events/${event.slug}/register`,
     heading: t(waits ? 'site:register.heading_waiting' : 'site:register.heading'),
     waiting: waits ? t('site:register.waiting') : undefined,
+    own,
     errors: formErrors(refusal, [...base, ...questions]),
     base,
     questions,
@@ -81,4 +60,56 @@ export function registerPage({ event, typed, nonce, refusal }: Given): RegisterP
   };
 }
 
-const publicHelp = (help?: string) => [help, t('site:register.public')].filter(Boolean).join(' ');
+const about = (event: EventWithSeries): About => ({
+  name: event.name,
+  href: `/events/${event.slug}`,
+  when: when(event.startsAt, event.endsAt, event.zone),
+  venue: event.venueName,
+});
+
+function baseViews(typed: Record<string, unknown>, issues: Refusal['issues']): FieldView[] {
+  const both = { issues, required: true };
+  return [
+    fieldView({ ...both, name: 'name', value: typed.name, autocomplete: 'name', maxlength: 200 }),
+    fieldView({
+      ...both,
+      name: 'email',
+      type: 'email',
+      value: typed.email,
+      autocomplete: 'email',
+      help: t('site:register.email_help'),
+      maxlength: 254,
+    }),
+  ];
+}
+
+/** A question whose answer others will see says so. */
+const helped = (field: Field): Field =>
+  field.audience === 'public'
+    ? { ...field, help: [field.help, t('site:register.public')].filter(Boolean).join(' ') }
+    : field;
+
+export type ClosedPage = { event: About; heading: string; text: string; instead: EventCard[] };
+
+/** Why nobody can register for the event just now, and up to three others that have places: of its series first. */
+export function closedPage(
+  event: EventWithSeries,
+  refusal: Refusal,
+  coming: EventWithSeries[],
+  now: Date,
+): ClosedPage {
+  const others = coming.filter((one) => one.id !== event.id && hasPlaces(one, now));
+  const near = (one: EventWithSeries) => (event.seriesId !== null && one.seriesId === event.seriesId ? 0 : 1);
+  return {
+    event: about(event),
+    heading: t(`site:register.closed.${refusal.code}`),
+    text: refusalText(t, refusal),
+    instead: others
+      .sort((a, b) => near(a) - near(b))
+      .slice(0, 3)
+      .map((one) => eventCard(one, now)),
+  };
+}
+
+const hasPlaces = (event: EventWithSeries, now: Date): boolean =>
+  phase(event, now) === 'open' && ['free', 'unlimited'].includes(placeState(event).kind);

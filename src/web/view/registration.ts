@@ -1,16 +1,37 @@
 import { phase } from '../../services/events/rules.ts';
 import type { RegistrationView } from '../../services/registrations/queries.ts';
 import { answerText } from '../../shared/form.ts';
-import { longDay, when } from '../../shared/time.ts';
 import { t } from '../../words/words.ts';
 import type { IconName } from './icons.ts';
 import { qrSvg } from './qr.ts';
+import { type Tape, tapeOf } from './tape.ts';
+import { type When, whenView } from './when.ts';
+
+/** What a registration is worth now: its own state, unless the event itself is cancelled or over. */
+export type Standing = RegistrationView['state'] | 'event_cancelled' | 'over';
+
+export function standing({ state, event }: RegistrationView, now: Date): Standing {
+  const at = phase(event, now);
+  if (at === 'cancelled') return 'event_cancelled';
+  return state !== 'cancelled' && at === 'over' ? 'over' : state;
+}
+
+export const standingIcons: Record<Standing, IconName> = {
+  confirmed: 'success',
+  waitlisted: 'hourglass',
+  cancelled: 'cross',
+  event_cancelled: 'warning',
+  over: 'info',
+};
 
 export type ManagePage = {
-  state: RegistrationView['state'];
+  standing: Standing;
   icon: IconName;
-  stateText: string;
-  event: { name: string; href: string; when: string; venue: string; calendar: string };
+  tape: Tape;
+  heading: string;
+  event: { name: string; href: string; when: When; venue: string[] };
+  /** What the organisers say of a cancelled event. */
+  message?: string;
   name: string;
   email: string;
   answers: { label: string; text: string }[];
@@ -18,55 +39,63 @@ export type ManagePage = {
   /** An SVG, made here. */
   qr?: string;
   mailed?: string;
-  over: boolean;
+  calendar?: string;
   cancel?: { action: string; sure: string };
   listed?: { text: string; action: string; value: string; button: string };
   again?: string;
 };
 
-const stateIcons = { confirmed: 'success', waitlisted: 'hourglass', cancelled: 'cross' } as const;
+type Given = {
+  /** The manage link's own. */ path: string /** What the QR code says. */;
+  ticket: string;
+  now: Date;
+};
 
-/** What the manage link opens: ticket, answers, and what can be done. `path` is the link's own. */
-export function managePage(row: RegistrationView, path: string, ticketUrl: string, now: Date): ManagePage {
-  const { event, state } = row;
-  const at = phase(event, now);
-  const living = state !== 'cancelled' && (at === 'open' || at === 'closed' || at === 'not_open');
+/** What the manage link opens: ticket, answers, and what can be done. */
+export function managePage(row: RegistrationView, { path, ticket, now }: Given): ManagePage {
+  const { event } = row;
+  const stands = standing(row, now);
+  const living = stands === 'confirmed' || stands === 'waitlisted';
   return {
-    state,
-    icon: stateIcons[state],
-    stateText: t(`site:manage.state.${state}`),
-    event: {
-      name: event.name,
-      href: `/events/${event.slug}`,
-      when: when(event.startsAt, event.endsAt, event.zone),
-      venue: [event.venueName, event.venueAddress].filter(Boolean).join(', '),
-      calendar: `/events/${event.slug}.ics`,
-    },
+    standing: stands,
+    icon: standingIcons[stands],
+    tape: rowTape(row),
+    heading: t(`site:manage.heading.${stands}`),
+    event: eventOf(row, now),
+    message: stands === 'event_cancelled' ? event.cancelMessage || undefined : undefined,
     name: row.name,
     email: row.email,
-    answers: event.questions.map((one) => ({
-      label: one.label,
-      text:
-        answerText(row.answers[one.name], { yes: t('site:yes'), no: t('site:no') }) ||
-        t('site:manage.nothing_answered'),
-    })),
+    answers: answered(row),
     rank:
-      state === 'waitlisted' && row.rank
+      stands === 'waitlisted' && row.rank
         ? { text: t('site:manage.rank', { count: row.rank }), help: t('site:manage.rank_help') }
         : undefined,
-    qr: state === 'confirmed' && at !== 'over' ? qrSvg(ticketUrl, t('site:manage.ticket_label')) : undefined,
+    qr: stands === 'confirmed' ? qrSvg(ticket, t('site:manage.ticket_label')) : undefined,
     mailed: living ? t('site:manage.mailed', { email: row.email }) : undefined,
-    over: at === 'over',
-    cancel: living
-      ? {
-          action: `${path}/cancel`,
-          sure: t(state === 'confirmed' ? 'site:manage.cancel_sure' : 'site:manage.cancel_sure_waiting'),
-        }
-      : undefined,
+    calendar: living ? `/events/${event.slug}.ics` : undefined,
+    cancel: living ? { action: `${path}/cancel`, sure: t(`site:manage.cancel_sure.${stands}`) } : undefined,
     listed: living ? listed(row, path) : undefined,
-    again: state === 'cancelled' && at === 'open' ? `/events/${event.slug}/register` : undefined,
+    again:
+      stands === 'cancelled' && phase(event, now) === 'open' ? `/events/${event.slug}/register` : undefined,
   };
 }
+
+export const rowTape = ({ seriesSlug, event }: RegistrationView): Tape => tapeOf(seriesSlug ?? event.slug);
+
+const eventOf = ({ event }: RegistrationView, now: Date): ManagePage['event'] => ({
+  name: event.name,
+  href: `/events/${event.slug}`,
+  when: whenView(event, now),
+  venue: [event.venueName, event.venueAddress].filter(Boolean),
+});
+
+const answered = (row: RegistrationView): ManagePage['answers'] =>
+  row.event.questions
+    .map((one) => ({
+      label: one.label,
+      text: answerText(row.answers[one.name], { yes: t('site:yes'), no: t('site:no') }),
+    }))
+    .filter((one) => one.text !== '');
 
 const listed = (row: RegistrationView, path: string): ManagePage['listed'] => ({
   text: t(row.listed ? 'site:manage.listed_on' : 'site:manage.listed_off'),
@@ -76,20 +105,26 @@ const listed = (row: RegistrationView, path: string): ManagePage['listed'] => ({
 });
 
 export type TicketPage = {
-  state: string;
+  standing: Standing;
   icon: IconName;
+  tape: Tape;
   stateText: string;
   event: string;
-  day: string;
+  when: When;
   name: string;
 };
 
 /** What the code on a ticket opens: whether it is good, for what and for whom. */
-export const ticketPage = (row: RegistrationView): TicketPage => ({
-  state: row.state,
-  icon: stateIcons[row.state],
-  stateText: t(`site:ticket.${row.state}`),
-  event: row.event.name,
-  day: longDay(row.event.startsAt, row.event.zone),
-  name: row.name,
-});
+export function ticketPage(row: RegistrationView, now: Date): TicketPage {
+  const { event } = row;
+  const stands = standing(row, now);
+  return {
+    standing: stands,
+    icon: standingIcons[stands],
+    tape: rowTape(row),
+    stateText: t(`site:ticket.${stands}`),
+    event: event.name,
+    when: whenView(event, now),
+    name: row.name,
+  };
+}

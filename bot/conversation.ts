@@ -1,0 +1,109 @@
+import { createHash } from 'node:crypto';
+import type { Base, Ctx } from '../src/context.ts';
+import { actorOfAddress, type ChatActor } from '../src/services/people/queries.ts';
+import type { ChatMessage, Converse, Reply } from '../src/shared/chat.ts';
+import { clean } from '../src/shared/form.ts';
+import { t } from '../src/words/words.ts';
+import type { Env, Me, Outcome, State, Task, Turn } from './dialogue.ts';
+import { book } from './dialogues/book.ts';
+import { reply } from './engine/replies.ts';
+import { settle, turn } from './engine.ts';
+import { load, save } from './store.ts';
+
+/** What the bot says before anybody has said anything. */
+export const greeting: Reply = reply({ t }, book.menu.say!([], { linked: false, stopped: false }));
+
+/**
+ * The bot, for any transport. The messages of one address are taken one after another, those of different addresses in
+ * parallel. A message with the key of an earlier one gets the same answer and does nothing. All that matters is in the
+ * database: another process can take over between any two messages. Throws when that cannot be reached: nothing has
+ * been lost then, and the same message may be given again.
+ */
+export function makeConverse(base: Base): Converse {
+  const last = new Map<string, Promise<unknown>>();
+  return (message) => {
+    const before = last.get(message.address) ?? Promise.resolve();
+    const mine = before.then(() => take(base, message));
+    const over = mine.then(forget, forget);
+    last.set(message.address, over);
+    return mine;
+
+    function forget() {
+      if (last.get(message.address) === over) last.delete(message.address);
+    }
+  };
+}
+
+const mostTries = 20;
+
+async function take(base: Base, message: ChatMessage): Promise<Reply[]> {
+  for (let tries = 0; tries < mostTries; tries++) {
+    const replies = await once(base, message);
+    if (replies) return replies;
+  }
+  throw new Error('the conversation moved on each time a message was taken');
+}
+
+/** Takes the message on top of what is there now. Undefined when another process was faster: it is then to be taken again. */
+async function once(base: Base, message: ChatMessage): Promise<Reply[] | undefined> {
+  const kept = await load<State, Reply>(base.db, message.address, message.key);
+  if (kept.replies) return kept.replies;
+  const { state, replies, wrote } = await run(base, message, kept.state);
+  const saved = await save(base.db, message, state, replies, kept.seen, base.now());
+  if (saved) return replies;
+  return wrote ? keepOnTop(base, message, state, replies) : undefined;
+}
+
+/** What was done is done, whatever was said meanwhile: its answer is kept on top of that. */
+async function keepOnTop(base: Base, message: ChatMessage, state: State, replies: Reply[]): Promise<Reply[]> {
+  for (let tries = 0; tries < mostTries; tries++) {
+    const kept = await load<State, Reply>(base.db, message.address, message.key);
+    if (kept.replies) return kept.replies;
+    if (await save(base.db, message, state, replies, kept.seen, base.now())) return replies;
+  }
+  throw new Error('the conversation moved on each time an answer was kept');
+}
+
+type Ran = { state: State; replies: Reply[]; wrote: boolean };
+
+/** A task leads to at most one more: this many are a circle. */
+const mostTasks = 12;
+
+async function run(base: Base, message: ChatMessage, state: State | undefined): Promise<Ran> {
+  const speaks = async () => actorOfAddress(base.db, message.address);
+  let who = await speaks();
+  let step: Turn = turn(env(base, who), state, clean(message.text));
+  const replies = [...step.replies];
+  let wrote = false;
+  for (let tasks = 0; step.task; tasks++) {
+    if (tasks === mostTasks) throw new Error(`the dialogue ${step.task.dialogue} goes in a circle`);
+    const outcome = await perform({ ...base, actor: who.actor }, who, step.task, requestKey(message));
+    // Whoever has just proved who they are is somebody else from here on.
+    if (outcome.wrote) who = await speaks();
+    wrote ||= outcome.wrote === true;
+    step = settle(env(base, who), step.state, step.task, outcome);
+    replies.push(...step.replies);
+  }
+  return { state: step.state, replies, wrote };
+}
+
+function perform(ctx: Ctx, who: ChatActor, task: Task, key: string): Promise<Outcome> {
+  const dialogue = book.named(task.dialogue)!;
+  const doing = { ctx, me: meOf(who), given: task.given, key };
+  if (task.slot === undefined) return dialogue.act!(doing);
+  return dialogue.checks![task.slot]!({ ...doing, typed: task.typed, rest: task.rest, after: task.after });
+}
+
+const env = (base: Base, who: ChatActor): Env => ({ book, t, me: meOf(who), now: base.now().getTime() });
+
+const meOf = ({ person, linked, stopped }: ChatActor): Me => ({
+  name: person?.name,
+  email: person?.email,
+  personId: person?.id,
+  linked,
+  stopped,
+});
+
+/** The same for every delivery of a message; says nothing of who wrote it. */
+const requestKey = ({ address, key }: ChatMessage): string =>
+  `chat:${createHash('sha256').update(`${address}\n${key}`).digest('base64url')}`;

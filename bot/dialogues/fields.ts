@@ -1,0 +1,54 @@
+import { type Answer, answerText, type Field, readAnswer } from '../../src/shared/form.ts';
+import { issueText } from '../../src/words/sentences.ts';
+import { t } from '../../src/words/words.ts';
+import type { Item, Slot } from '../dialogue.ts';
+
+/** A field of a form as something to ask for in a chat; choices are numbered. */
+export function fieldSlot(field: Field, prompt = field.label): Slot {
+  return {
+    name: field.name,
+    label: field.label,
+    prompt: [prompt, field.help, ...manyOf(field)].filter(Boolean).join('\n'),
+    items: itemsOf(field),
+    optional: !field.required,
+    free: field.kind === 'text' || field.kind === 'long',
+    read(text) {
+      const read = readAnswer(field, text);
+      return 'code' in read ? { error: problem(field, read.code, read.data) } : { value: read.value ?? null };
+    },
+    shown: (value) => cut(answerText(value as Answer, yesNo()), 80),
+    word: (value) => answerText(value as Answer, { yes: 'yes', no: 'no' }),
+  };
+}
+
+/** A yes or a no, by its name. */
+export const yesNoItems = (): Item[] => [
+  { label: t('bot:buttons.yes'), send: 'yes' },
+  { label: t('bot:buttons.no'), send: 'no' },
+];
+
+function itemsOf(field: Field): Item[] | undefined {
+  if (field.kind === 'yesno') return yesNoItems();
+  if (field.kind !== 'choice') return undefined;
+  return field.options?.map((option) => ({ label: option, send: option }));
+}
+
+/** Several of these: numbers to type, no buttons, as one press would send only one. */
+function manyOf(field: Field): string[] {
+  if (field.kind !== 'several') return [];
+  const options = field.options ?? [];
+  return [...options.map((option, index) => `${index + 1}. ${option}`), t('bot:several_hint')];
+}
+
+/** The options are listed below the sentence: it need not repeat them. */
+function problem(field: Field, code: string, data?: Record<string, string | number>): string {
+  if (code === 'choice' || code === 'several') return t('bot:no_option');
+  return issueText(t, { field: field.name, code, data: { label: field.label, ...data } });
+}
+
+const yesNo = () => ({ yes: t('site:yes'), no: t('site:no') });
+
+export const cut = (text: string, most: number): string => {
+  const line = text.replace(/\s+/g, ' ');
+  return line.length > most ? `${line.slice(0, most - 1)}…` : line;
+};

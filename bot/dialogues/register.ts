@@ -1,0 +1,119 @@
+import { publicEvent } from '../../src/services/events/queries.ts';
+import { register as run } from '../../src/services/registrations/commands.ts';
+import type { Field } from '../../src/shared/form.ts';
+import type { Refusal } from '../../src/shared/result.ts';
+import { refusalText } from '../../src/words/sentences.ts';
+import { t } from '../../src/words/words.ts';
+import type { Dialogue, Doing, Given, Me, Outcome, Slot } from '../dialogue.ts';
+import { already, type Chosen, chooseEvent, chooseInstead, keep } from './choosing.ts';
+import { fieldSlot } from './fields.ts';
+
+/** `register EVENT NAME E-MAIL ANSWERS… LISTED yes`: the answers in the order in which they are asked. */
+export const register: Dialogue = {
+  name: 'register',
+  also: ['join', 'signup', 'rsvp', 'attend'],
+  slots,
+  checks: { event: chooseEvent },
+  confirm(given) {
+    const { name, waiting } = given.event as Chosen;
+    const waits = waiting !== undefined;
+    return {
+      head: waits ? t('bot:register.check_waiting', { count: waiting }) : t('bot:register.check'),
+      question: t('bot:register.question'),
+      what: t('bot:register.what', { event: name }),
+    };
+  },
+  act,
+};
+
+function slots(given: Given, me: Me): Slot[] {
+  const questions = (given.event as Chosen | undefined)?.questions ?? [];
+  return [eventSlot(), nameSlot(), emailSlot(me), ...questions.map((one) => fieldSlot(one)), listedSlot()];
+}
+
+const eventSlot = (): Slot => ({
+  name: 'event',
+  label: t('bot:event.label'),
+  prompt: t('bot:register.which'),
+  listed: true,
+  shown: (value) => t('bot:register.event', value as Chosen),
+  word: (value) => (value as Chosen).slug,
+});
+
+const nameSlot = (): Slot =>
+  fieldSlot(
+    { name: 'name', kind: 'text', label: t('fields:labels.name'), required: true },
+    t('bot:register.name'),
+  );
+
+/** Whom we know may choose the address that we know them by. */
+const emailSlot = (me: Me): Slot => ({
+  ...fieldSlot(
+    { name: 'email', kind: 'email', label: t('fields:labels.email'), required: true },
+    t('bot:register.email'),
+  ),
+  items: me.email ? [{ label: me.email, send: me.email }] : undefined,
+});
+
+/** Nobody is listed who did not say so. */
+const listedSlot = (): Slot => ({
+  ...fieldSlot(
+    { name: 'listed', kind: 'yesno', label: t('bot:register.listed_label'), required: true },
+    t('bot:register.listed'),
+  ),
+  assumed: false,
+});
+
+async function act(doing: Doing): Promise<Outcome> {
+  const { ctx, given, key } = doing;
+  const event = given.event as Chosen;
+  const result = await run(ctx, {
+    event: event.slug,
+    name: String(given.name),
+    email: String(given.email),
+    answers: answersOf(event.questions, given),
+    listed: given.listed === true,
+    requestKey: key,
+  });
+  if (!result.ok) return refused(doing, event, result.refusal);
+  const { state, rank } = result.value;
+  const text = [
+    t(`site:registration.${state}`, { event: event.name, when: event.when, rank: rank ?? 0 }),
+    t('bot:register.mailed', { email: given.email }),
+  ].join('\n');
+  const items = [
+    { label: t('bot:items.my'), send: 'my' },
+    { label: t('bot:items.events'), send: 'events' },
+  ];
+  return { kind: 'done', said: { text, items }, teach: true, wrote: true };
+}
+
+const answersOf = (questions: Field[], given: Given) =>
+  Object.fromEntries(questions.map(({ name }) => [name, Object.hasOwn(given, name) ? given[name] : '']));
+
+/** Asks again for what was refused, or says what can be done instead. */
+async function refused({ ctx, given }: Doing, event: Chosen, refusal: Refusal): Promise<Outcome> {
+  const text = refusalText(t, refusal);
+  switch (refusal.code) {
+    case 'invalid': {
+      // The organisers may have changed the questions meanwhile.
+      const fresh = await publicEvent(ctx.db, event.slug);
+      const issue = refusal.issues?.[0];
+      const first = issue ? refusalText(t, { ...refusal, issues: [issue] }) : text;
+      return {
+        kind: 'again',
+        slot: issue?.field ?? '',
+        text: first,
+        given: fresh && { event: keep(fresh) },
+      };
+    }
+    case 'email_known':
+      return { kind: 'first', dialogue: 'link', given: { offer: String(given.email) }, text };
+    case 'email_not_yours':
+      return { kind: 'again', slot: 'email', text };
+    case 'already_registered':
+      return already(event.slug, text);
+    default:
+      return chooseInstead(ctx, text);
+  }
+}

@@ -1,0 +1,118 @@
+import type { Ctx } from '../../src/context.ts';
+import {
+  allSeries,
+  type EventWithSeries,
+  eventsOfSeries,
+  type Series,
+  seriesBySlug,
+  upcomingEvents,
+} from '../../src/services/events/queries.ts';
+import { slugify } from '../../src/shared/ids.ts';
+import { clock, dayOf, longDay, shortDay, zoneName } from '../../src/shared/time.ts';
+import { t } from '../../src/words/words.ts';
+import type { Checking, Dialogue, Item, Outcome } from '../dialogue.ts';
+import { nearest } from '../engine/near.ts';
+import { cut } from './fields.ts';
+import { findEvent } from './lookup.ts';
+
+const dayPage = 6;
+
+/** `schedule SERIES`: the days of a web week, or of whatever belongs together; an event's name stands for its series. */
+export const schedule: Dialogue = {
+  name: 'schedule',
+  also: ['week', 'programme', 'program'],
+  slots: () => [
+    { name: 'series', label: t('bot:schedule.label'), prompt: t('bot:schedule.which'), listed: true },
+  ],
+  checks: { series: which },
+  async act({ ctx, given }) {
+    const series = await seriesBySlug(ctx.db, String(given.series));
+    if (!series) return { kind: 'done', said: { text: t('bot:schedule.none') } };
+    const rows = (await eventsOfSeries(ctx.db, series.id)).filter((event) => event.endsAt > ctx.now());
+    const from = Number(given.from ?? 0);
+    const shown = rows.slice(from, from + dayPage);
+    if (shown.length === 0)
+      return { kind: 'done', said: { text: t('bot:schedule.over', { series: series.name }) } };
+    const more = rows.length > from + dayPage ? { series: series.slug, from: from + dayPage } : undefined;
+    const after = t(more ? 'bot:events.after_more' : 'bot:events.after');
+    return { kind: 'done', said: { text: series.name, items: days(shown), after, more } };
+  },
+};
+
+function days(events: EventWithSeries[]): Item[] {
+  return events.map((event, index) => {
+    const day = dayOf(event.startsAt, event.zone);
+    const before = events[index - 1];
+    const news = !before || dayOf(before.startsAt, before.zone) !== day;
+    return {
+      heading: news ? longDay(event.startsAt, event.zone) : undefined,
+      label: t(event.state === 'cancelled' ? 'bot:schedule.cancelled' : 'bot:schedule.item', {
+        hours: hours(event),
+        event: event.name,
+      }),
+      button: event.name,
+      send: `event ${event.slug}`,
+    };
+  });
+}
+
+/** The day stands above: it is only named again where the end is on another. */
+function hours({ startsAt, endsAt, zone }: EventWithSeries): string {
+  const sameDay = dayOf(startsAt, zone) === dayOf(endsAt, zone);
+  const end = sameDay ? clock(endsAt, zone) : ` ${shortDay(endsAt, zone)}, ${clock(endsAt, zone)}`;
+  return `${clock(startsAt, zone)}–${end} (${zoneName(zone)})`.replace('– ', ' – ');
+}
+
+async function which({ ctx, typed, rest }: Checking): Promise<Outcome> {
+  const line = [typed, ...rest].join(' ').trim().slice(0, 100);
+  const coming = await comingSeries(ctx);
+  const given = (series: Series): Outcome => ({
+    kind: 'given',
+    given: { series: series.slug },
+    used: rest.length + 1,
+  });
+  if (line === '') {
+    if (coming.length === 0) return { kind: 'done', said: { text: t('bot:schedule.none') } };
+    return coming.length === 1 ? given(coming[0]!) : choose(coming, t('bot:schedule.which'));
+  }
+  const numbered = /^\d{1,2}$/.test(line) ? coming[Number(line) - 1] : undefined;
+  if (numbered) return given(numbered);
+  const found = named(await allSeries(ctx.db), line);
+  if (found.length === 1) return given(found[0]!);
+  if (found.length > 1) return choose(found, t('bot:event_several', { typed: cut(line, 40) }));
+  const event = await findEvent(ctx, typed, rest);
+  if ('event' in event) return event.event.series ? given(event.event.series) : alone(event.event);
+  if (coming.length === 0) return { kind: 'done', said: { text: t('bot:schedule.none') } };
+  return choose(coming, t('bot:schedule.unknown', { typed: cut(line, 40) }));
+}
+
+const alone = ({ name, slug }: EventWithSeries): Outcome => ({
+  kind: 'done',
+  said: { text: t('bot:schedule.alone', { event: name }), items: [{ label: name, send: `event ${slug}` }] },
+});
+
+async function comingSeries(ctx: Ctx): Promise<Series[]> {
+  const events = await upcomingEvents(ctx.db, ctx.now());
+  const found = new Map(events.flatMap(({ series }) => (series ? [[series.id, series]] : [])));
+  return [...found.values()];
+}
+
+function named(all: Series[], line: string): Series[] {
+  const text = line.toLowerCase();
+  const slug = slugify(line);
+  const exact = all.filter((one) => one.slug === slug || one.name.toLowerCase() === text);
+  if (exact.length > 0) return exact;
+  const holding = all.filter(
+    (one) => one.slug.includes(slug || text) || one.name.toLowerCase().includes(text),
+  );
+  return (
+    holding.length > 0 ? holding : all.filter((one) => nearest(text, [one.slug, one.name]).length > 0)
+  ).slice(0, 6);
+}
+
+const choose = (series: Series[], text: string): Outcome => ({
+  kind: 'choose',
+  slot: 'series',
+  text,
+  items: series.map(({ name, slug }) => ({ label: name, send: slug })),
+});

@@ -1,0 +1,97 @@
+import { createHash } from 'node:crypto';
+import { mkdir, readdir, readFile, rename, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import nodemailer from 'nodemailer';
+import type Mail from 'nodemailer/lib/mailer';
+import type { Letter } from '../../shared/message.ts';
+import type { Transport } from './smtp.ts';
+
+/** A mail as it lies beside its `.eml`, for the mailbox page. */
+export type Kept = {
+  name: string;
+  at: string;
+  to: string;
+  subject: string;
+  headers: { name: string; value: string }[];
+  text: string;
+  html: string;
+  attachments: { name: string; type: string; cid?: string; base64: string }[];
+};
+
+/** Mail as files: `<when>-<which>.eml` and `.json`. The same letter again is the same file. */
+export function toFolder(folder: string): Transport {
+  const builder = nodemailer.createTransport({ streamTransport: true, buffer: true, newline: 'windows' });
+  return {
+    async send(letter, mail) {
+      const { message } = await builder.sendMail(mail);
+      const name = nameOf(letter);
+      await mkdir(folder, { recursive: true, mode: 0o700 });
+      await put(join(folder, `${name}.eml`), message as Buffer);
+      await put(join(folder, `${name}.json`), JSON.stringify(kept(name, letter, mail, message as Buffer)));
+    },
+    close: () => {},
+  };
+}
+
+/** Names of the mails in the folder, the newest first. */
+export async function mailNames(folder: string): Promise<string[]> {
+  const files = await readdir(folder).catch(() => []);
+  return files
+    .filter((file) => mailName.test(file) && file.endsWith('.json'))
+    .map((file) => file.slice(0, -5))
+    .sort()
+    .reverse();
+}
+
+/** One of them; undefined for any other text. */
+export async function mailByName(folder: string, name: string): Promise<Kept | undefined> {
+  if (!mailName.test(`${name}.json`)) return undefined;
+  const text = await readFile(join(folder, `${name}.json`), 'utf8').catch(() => undefined);
+  return text === undefined ? undefined : JSON.parse(text);
+}
+
+export const mailFile = (folder: string, name: string): string => join(folder, `${name}.eml`);
+
+const mailName = /^\d{14}-[0-9a-f]{12}\.(json|eml)$/;
+
+function nameOf({ id, at }: Letter): string {
+  const which = createHash('sha256').update(id).digest('hex').slice(0, 12);
+  return `${String(at.getTime()).padStart(14, '0')}-${which}`;
+}
+
+function kept(name: string, letter: Letter, mail: Mail.Options, message: Buffer): Kept {
+  return {
+    name,
+    at: letter.at.toISOString(),
+    to: letter.to.email,
+    subject: String(mail.subject),
+    headers: headersOf(message),
+    text: String(mail.text),
+    html: String(mail.html),
+    attachments: (mail.attachments ?? []).map((one) => ({
+      name: String(one.filename),
+      type: one.contentType ?? 'application/octet-stream',
+      cid: one.cid,
+      base64: Buffer.from(one.content as string | Buffer).toString('base64'),
+    })),
+  };
+}
+
+/** The header as it was sent: folded lines joined, encoded words left as they are. */
+const headersOf = (message: Buffer) =>
+  message
+    .toString('utf8')
+    .split('\r\n\r\n', 1)[0]!
+    .replace(/\r\n[ \t]+/g, ' ')
+    .split('\r\n')
+    .map((line) => ({
+      name: line.slice(0, line.indexOf(':')),
+      value: line.slice(line.indexOf(':') + 1).trim(),
+    }));
+
+/** In one move: whoever looks sees the whole file or none. */
+async function put(file: string, content: string | Buffer): Promise<void> {
+  const part = `${file}.${process.pid}.part`;
+  await writeFile(part, content, { mode: 0o600 });
+  await rename(part, file);
+}

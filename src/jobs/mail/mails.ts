@@ -1,0 +1,60 @@
+import { createHash } from 'node:crypto';
+import type { Base } from '../../context.ts';
+import { calendar } from '../../feeds/calendar.ts';
+import { markMailed } from '../../services/notices/commands.ts';
+import { endable, hasCalendar, noticeMessage } from '../../services/notices/messages.ts';
+import { type NoticeView, noticeById } from '../../services/notices/queries.ts';
+import { mailDue } from '../../services/notices/rules.ts';
+import { chatCodeMail, signInMail } from '../../services/people/mailing.ts';
+import { unsubscribeToken } from '../../services/people/unsubscribing.ts';
+import type { Letter } from '../../shared/message.ts';
+import { t } from '../../words/words.ts';
+import { stillTrue } from '../notify.ts';
+import type { Mailer } from './mailer.ts';
+
+type Tools = { base: Base; mailer: Mailer; signal: AbortSignal };
+
+/** Mails a notice, unless it has been, is not wanted, or is not so any more. No connection is held while it is sent. */
+export async function mailNotice({ base, mailer, signal }: Tools, id: number): Promise<void> {
+  const view = await noticeById(base.db, id);
+  if (!view || view.mailedAt || !mailDue(view.kind, view) || !stillTrue(base, view)) return;
+  await mailer.send(noticeLetter(base, view), signal);
+  await markMailed(base, id);
+}
+
+/** Mails a sign-in link, unless it is used or too old by now. */
+export async function mailSignIn({ base, mailer, signal }: Tools, key: string): Promise<void> {
+  const mail = await signInMail(base, t, key);
+  // Of the key only a hash: it is half of the token.
+  const which = createHash('sha256').update(key).digest('hex').slice(0, 16);
+  if (mail) await mailer.send({ ...mail, id: idOf(base, `sign-in-${which}`, mail.at) }, signal);
+}
+
+/** Mails a code that links a chat address, unless it is spent by now. */
+export async function mailChatCode({ base, mailer, signal }: Tools, code: number): Promise<void> {
+  const mail = await chatCodeMail(base, t, code);
+  if (mail) await mailer.send({ ...mail, id: idOf(base, `code-${code}`, mail.at) }, signal);
+}
+
+function noticeLetter(base: Base, view: NoticeView): Letter {
+  const { registration, kind } = view;
+  const unsubscribe = `${base.baseUrl}/unsubscribe/${unsubscribeToken(base.secret, registration.personId)}`;
+  const { event } = registration;
+  return {
+    id: idOf(base, `notice-${view.id}`, view.createdAt),
+    at: view.createdAt,
+    to: { email: registration.email },
+    message: noticeMessage(t, view, { ...base, unsubscribe }),
+    unsubscribe: endable(kind) ? unsubscribe : undefined,
+    calendar: hasCalendar(view)
+      ? {
+          name: `${event.slug}.ics`,
+          text: calendar([event], { name: event.name, baseUrl: base.baseUrl, publish: true }),
+        }
+      : undefined,
+  };
+}
+
+/** With the time, so that a database that begins anew does not repeat what mailboxes have seen. */
+const idOf = ({ baseUrl }: Base, which: string, at: Date): string =>
+  `${which}-${at.getTime().toString(36)}@${new URL(baseUrl).hostname}`;

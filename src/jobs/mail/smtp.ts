@@ -1,0 +1,41 @@
+import nodemailer from 'nodemailer';
+import type Mail from 'nodemailer/lib/mailer';
+import type { Letter } from '../../shared/message.ts';
+import { failure } from './failure.ts';
+
+/** Where composed mails go. */
+export type Transport = {
+  send(letter: Letter, mail: Mail.Options, signal?: AbortSignal): Promise<void>;
+  close(): void;
+};
+
+/** A server that answers nothing is given up after this long, one that answers in drops after three times as long. */
+const patience = 20_000;
+
+/** Mail by SMTP (RFC 5321) over a few kept connections. */
+export function toServer(url: string): Transport {
+  const server = nodemailer.createTransport({
+    url,
+    pool: true,
+    maxConnections: 5,
+    // How often a mail goes to another connection because its own was closed before a byte of it was sent: once for
+    // each that is kept, and then over a new one, whose answer is the server's word.
+    maxRequeues: 5,
+    idleTimeout: 30_000,
+    dnsTimeout: patience,
+    connectionTimeout: patience,
+    greetingTimeout: patience,
+    socketTimeout: patience,
+  });
+  return {
+    async send(_letter, mail, signal) {
+      const late = AbortSignal.timeout(3 * patience);
+      try {
+        await server.sendMail({ ...mail, signal: signal ? AbortSignal.any([signal, late]) : late });
+      } catch (error) {
+        throw failure(error);
+      }
+    },
+    close: () => server.close(),
+  };
+}

@@ -1,0 +1,31 @@
+import type { Base } from '../context.ts';
+import { tell, tellEvent } from '../services/notices/commands.ts';
+import type { Deliver } from '../shared/chat.ts';
+import type { Job, Jobs } from './enqueue.ts';
+import type { Mailer } from './mail/mailer.ts';
+import { mailChatCode, mailNotice, mailSignIn } from './mail/mails.ts';
+import { chatNotice } from './notify.ts';
+
+export type Tools = { base: Base; mailer: Mailer; deliver: Deliver; signal: AbortSignal };
+
+/** Does a job. `id` is the queue's, the same at every attempt. What it throws is tried again. */
+export type Handler<J extends Job> = (tools: Tools, payload: Jobs[J], id: string) => Promise<unknown>;
+
+/** What runs apart from what: a mail server that is slow holds up neither the chat nor the making of notices. */
+export const lanes = {
+  quick: { role: 'worker', concurrency: 3, kinds: ['tell', 'tell_event'] },
+  mail: { role: 'worker', concurrency: 5, kinds: ['mail_notice', 'mail_sign_in', 'mail_chat_code'] },
+  chat: { role: 'bot', concurrency: 4, kinds: ['chat_notice'] },
+} as const satisfies Record<string, { role: 'worker' | 'bot'; concurrency: number; kinds: readonly Job[] }>;
+
+export const handlers: { [J in Job]: Handler<J> } = {
+  tell: ({ base }, payload, job) => tell(base, { ...payload, job }),
+  tell_event: async ({ base }, payload, job) => {
+    const told = await tellEvent(base, { ...payload, job });
+    base.log.info({ job, event: payload.event, version: payload.version, told }, 'told everyone of an event');
+  },
+  mail_notice: (tools, { notice }) => mailNotice(tools, notice),
+  mail_sign_in: (tools, { key }) => mailSignIn(tools, key),
+  mail_chat_code: (tools, { code }) => mailChatCode(tools, code),
+  chat_notice: (tools, payload) => chatNotice(tools, payload),
+};

@@ -1,0 +1,22 @@
+import type { Log } from '../log.ts';
+
+/** Does the work now and then again after each pause, never twice at a time. `stop` waits for one that is at work. */
+export function every(pause: number, work: () => Promise<unknown>, log: Log): { stop(): Promise<void> } {
+  let stopped = false;
+  let timer: NodeJS.Timeout | undefined;
+  const turn = async () => {
+    await work().catch((error) => log.warn({ err: error }, 'regular work failed'));
+    if (!stopped) timer = setTimeout(again, pause);
+  };
+  let current = turn();
+  const again = () => {
+    current = turn();
+  };
+  return {
+    async stop() {
+      stopped = true;
+      clearTimeout(timer);
+      await current;
+    },
+  };
+}

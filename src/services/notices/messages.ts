@@ -1,0 +1,112 @@
+import type { Reply } from '../../shared/chat.ts';
+import type { Message, Mood, Part } from '../../shared/message.ts';
+import { when } from '../../shared/time.ts';
+import type { T } from '../../words/words.ts';
+import { manageLink, ticketToken } from '../registrations/queries.ts';
+import type { NoticeView } from './queries.ts';
+import { type NoticeKind, noticeRules } from './rules.ts';
+
+export type Links = { baseUrl: string; secret: string; unsubscribe: string };
+
+const moods: Record<NoticeKind, Mood> = {
+  confirmed: 'good',
+  promoted: 'good',
+  waitlisted: 'wait',
+  moved_to_waiting: 'wait',
+  cancelled: 'bad',
+  event_cancelled: 'bad',
+  event_changed: 'change',
+  link: 'plain',
+};
+
+/** A notice as a mail. */
+export function noticeMessage(t: T, view: NoticeView, links: Links): Message {
+  const { kind, registration } = view;
+  const said = (part: string) => t(`mail:${kind}.${part}`, { event: registration.event.name });
+  const byOrganiser = kind === 'cancelled' && view.cancelledBy !== 'self';
+  return {
+    subject: said('subject'),
+    heading: said('heading'),
+    mood: moods[kind],
+    parts: [
+      { kind: 'text', text: greeting(t, registration.name) },
+      { kind: 'text', text: said(byOrganiser ? 'lead_organiser' : 'lead') },
+      ...quoted(view),
+      { kind: 'facts', facts: facts(t, view) },
+      ...ticket(t, view, links),
+      { kind: 'button', text: said('button'), href: target(view, links) },
+      { kind: 'text', text: said('more') },
+      ...calendarHint(t, view),
+    ],
+    footer: [
+      { text: t('mail:footer.registered') },
+      { text: t('mail:footer.site'), href: links.baseUrl },
+      ...(endable(kind) ? [{ text: t('mail:footer.unsubscribe'), href: links.unsubscribe }] : []),
+    ],
+  };
+}
+
+/** Mails that a click on "unsubscribe" ends. */
+export const endable = (kind: NoticeKind): boolean => noticeRules[kind].mail === 'unless_stopped';
+
+/** Whoever comes, or was to come, has it in a calendar: the file puts it there, changes it, or strikes it out. */
+export const hasCalendar = ({ kind, registration }: NoticeView): boolean =>
+  registration.state === 'confirmed' && kind !== 'link';
+
+function calendarHint(t: T, view: NoticeView): Part[] {
+  if (!hasCalendar(view)) return [];
+  return [{ kind: 'text', text: t(view.kind === 'event_cancelled' ? 'mail:calendar_off' : 'mail:calendar') }];
+}
+
+/** A notice as the bot tells it. */
+export function noticeReply(t: T, { kind, registration }: NoticeView): Reply {
+  const { event } = registration;
+  const message = kind === 'event_cancelled' && event.cancelMessage;
+  const text = t(`mail:chat.${message ? 'event_cancelled_message' : kind}`, {
+    event: event.name,
+    when: when(event.startsAt, event.endsAt, event.zone),
+    where: event.venueName && `, ${event.venueName}`,
+    rank: registration.rank ?? 0,
+    slug: event.slug,
+    message,
+  });
+  return { text: `${text}\n${t('mail:chat.stop')}` };
+}
+
+/** By name; but a name that looks like a link is not repeated to whoever owns the address that was typed with it. */
+export function greeting(t: T, name: string): string {
+  const looksLikeLink = /[/@:]|\.\S/.test(name) || name.length > 60;
+  return looksLikeLink || !name ? t('mail:greeting_nobody') : t('mail:greeting', { name });
+}
+
+function facts(t: T, { kind, registration }: NoticeView) {
+  const { event, rank, state } = registration;
+  const venue = [event.venueName, event.venueAddress].filter(Boolean).join('\n');
+  const waits = state === 'waitlisted' && kind !== 'event_cancelled';
+  const rows: [string, string | false | null][] = [
+    ['event', event.name],
+    ['when', when(event.startsAt, event.endsAt, event.zone)],
+    ['where', venue],
+    ['state', kind === 'link' && t(`mail:state.${state}`)],
+    ['line', waits && rank !== null && t('mail:rank', { count: rank })],
+  ];
+  return rows.flatMap(([label, text]) => (text ? [{ label: t(`mail:facts.${label}`), text }] : []));
+}
+
+const quoted = ({ kind, registration }: NoticeView): Part[] =>
+  kind === 'event_cancelled' && registration.event.cancelMessage
+    ? [{ kind: 'quote', text: registration.event.cancelMessage }]
+    : [];
+
+function ticket(t: T, { kind, registration }: NoticeView, { baseUrl, secret }: Links): Part[] {
+  if (registration.state !== 'confirmed' || kind === 'event_cancelled') return [];
+  return [
+    { kind: 'ticket', text: t('mail:ticket'), href: `${baseUrl}/t/${ticketToken(secret, registration)}` },
+  ];
+}
+
+function target({ kind, registration }: NoticeView, links: Links): string {
+  if (kind === 'event_cancelled') return `${links.baseUrl}/events`;
+  if (kind === 'cancelled') return `${links.baseUrl}/events/${registration.event.slug}`;
+  return manageLink(links, registration);
+}

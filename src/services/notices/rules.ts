@@ -1,0 +1,96 @@
+import type { ChangeKind, EventChange } from '../../jobs/enqueue.ts';
+
+/** What a notice tells: what became of a registration, or of the event that it is for. */
+export type NoticeKind = ChangeKind | EventChange;
+
+type Rule = {
+  /** `always`: also to those who want no mail. `unless_stopped`: what a List-Unsubscribe header is on, and ends. */
+  mail: 'always' | 'unless_stopped';
+  /** `no`: not by chat. `others`: not to the chat address that registered, which has just read the same as its answer. */
+  chat: 'yes' | 'others' | 'no';
+};
+
+/**
+ * Who wants no mail still gets the answer to what they did, and what they must not miss: a place that became free and
+ * would be wasted, one that was taken from them, an event that does not take place. What remains can be ended.
+ * Chat is ended by `stop`, for all of it.
+ */
+export const noticeRules: Record<NoticeKind, Rule> = {
+  confirmed: { mail: 'always', chat: 'others' },
+  waitlisted: { mail: 'always', chat: 'others' },
+  cancelled: { mail: 'always', chat: 'yes' },
+  // The link is asked for by a stranger as easily as by the owner: to the mailbox alone.
+  link: { mail: 'always', chat: 'no' },
+  promoted: { mail: 'always', chat: 'yes' },
+  moved_to_waiting: { mail: 'always', chat: 'yes' },
+  event_cancelled: { mail: 'always', chat: 'yes' },
+  event_changed: { mail: 'unless_stopped', chat: 'yes' },
+};
+
+export const noticeKinds = Object.keys(noticeRules) as NoticeKind[];
+
+export const kindsWith = (holds: (rule: Rule) => boolean): NoticeKind[] =>
+  noticeKinds.filter((kind) => holds(noticeRules[kind]));
+
+const ofEvent: NoticeKind[] = ['event_changed', 'event_cancelled'];
+const ofState: NoticeKind[] = ['confirmed', 'waitlisted', 'promoted', 'moved_to_waiting', 'cancelled'];
+
+/** Whether the notice goes by mail. `older`: kinds of the notices about the registration that were made before. */
+export const mailDue = (
+  kind: NoticeKind,
+  { notify, older }: { notify: boolean; older: NoticeKind[] },
+): boolean =>
+  noticeRules[kind].mail === 'always' ||
+  notify ||
+  // Who was told that the event is off is told that it is on again.
+  older.includes('event_cancelled');
+
+/** How things stand when the notice is about to be sent. */
+export type Standing = {
+  kind: NoticeKind;
+  registration: 'confirmed' | 'waitlisted' | 'cancelled';
+  event: { state: 'draft' | 'published' | 'cancelled'; endsAt: Date };
+  /** Kinds of the notices about the same registration that were made after this one. */
+  newer: NoticeKind[];
+  /** The person has registered for the event again since. */
+  again: boolean;
+};
+
+export type Untrue = 'event_over' | 'superseded' | 'no_longer_so' | 'event_not_so';
+
+/** Why the notice would be wrong or needless by now, or undefined. The newest of its sort is told, however late it is. */
+export function untrueBecause(standing: Standing, now: Date): Untrue | undefined {
+  const { kind, event, newer } = standing;
+  if (event.endsAt <= now) return 'event_over';
+  if (newer.some((one) => supersedes(one, kind))) return 'superseded';
+  if (!eventFits(kind, event.state)) return 'event_not_so';
+  return registrationFits(standing) ? undefined : 'no_longer_so';
+}
+
+const supersedes = (newer: NoticeKind, older: NoticeKind): boolean =>
+  newer === older || [ofEvent, ofState].some((sort) => sort.includes(newer) && sort.includes(older));
+
+/** A cancelled event tells of its cancellation and of that of registrations, and of nothing else. */
+function eventFits(kind: NoticeKind, state: Standing['event']['state']): boolean {
+  if (kind === 'event_cancelled') return state === 'cancelled';
+  return kind === 'cancelled' || state !== 'cancelled';
+}
+
+function registrationFits({ kind, registration, again }: Standing): boolean {
+  switch (kind) {
+    case 'confirmed':
+    case 'promoted':
+      return registration === 'confirmed';
+    case 'waitlisted':
+    case 'moved_to_waiting':
+      return registration === 'waitlisted';
+    case 'cancelled':
+      return registration === 'cancelled' && !again;
+    case 'link':
+    case 'event_changed':
+    case 'event_cancelled':
+      return registration !== 'cancelled';
+    default:
+      return kind satisfies never;
+  }
+}

@@ -1,0 +1,53 @@
+import { eq } from 'drizzle-orm';
+import type { Base } from '../../context.ts';
+import { addresses, chatCodes, signIns } from '../../db/schema.ts';
+import type { Letter, Message } from '../../shared/message.ts';
+import { clock } from '../../shared/time.ts';
+import type { T } from '../../words/words.ts';
+import { mailedCode } from './linking.ts';
+import { guesses } from './rules.ts';
+import { signInToken } from './signing-in.ts';
+
+type Mail = Pick<Letter, 'to' | 'at' | 'message'>;
+
+/** The mail with a sign-in link; undefined when it has been used or is too old, so that it would only disappoint. */
+export async function signInMail(base: Base, t: T, key: string): Promise<Mail | undefined> {
+  const [row] = await base.db.select().from(signIns).where(eq(signIns.key, key));
+  if (!row || row.usedAt || row.expiresAt <= base.now()) return undefined;
+  const href = `${base.baseUrl}/sign-in/${signInToken(base.secret, key)}`;
+  const message = asked(base, t, 'sign_in', [
+    { kind: 'text', text: t('mail:sign_in.lead', { until: clock(row.expiresAt, 'UTC') }) },
+    { kind: 'button', text: t('mail:sign_in.button'), href },
+  ]);
+  return { to: { email: row.email }, at: row.createdAt, message };
+}
+
+/** The mail with the code that links a chat address; undefined when it is spent or too old. */
+export async function chatCodeMail(base: Base, t: T, id: number): Promise<Mail | undefined> {
+  const [row] = await base.db
+    .select({ code: chatCodes, uri: addresses.uri })
+    .from(chatCodes)
+    .innerJoin(addresses, eq(addresses.id, chatCodes.addressId))
+    .where(eq(chatCodes.id, id));
+  if (!row?.code.email || row.code.usedAt || row.code.attempts >= guesses) return undefined;
+  if (row.code.expiresAt <= base.now()) return undefined;
+  const data = { address: shownAddress(t, row.uri), until: clock(row.code.expiresAt, 'UTC') };
+  const message = asked(base, t, 'chat_code', [
+    { kind: 'text', text: t('mail:chat_code.lead', data) },
+    { kind: 'code', text: mailedCode(base.secret, id) },
+    { kind: 'text', text: t('mail:chat_code.more') },
+  ]);
+  return { to: { email: row.code.email }, at: row.code.createdAt, message };
+}
+
+const asked = (base: Base, t: T, kind: string, parts: Message['parts']): Message => ({
+  subject: t(`mail:${kind}.subject`),
+  heading: t(`mail:${kind}.heading`),
+  mood: 'plain',
+  parts,
+  footer: [{ text: t('mail:footer.asked') }, { text: t('mail:footer.site'), href: base.baseUrl }],
+});
+
+/** `ann@example.org` of `xmpp:ann@example.org`; the web chat has nothing that people would know. */
+const shownAddress = (t: T, uri: string): string =>
+  uri.startsWith('web:') ? t('mail:web_chat') : uri.slice(uri.indexOf(':') + 1);

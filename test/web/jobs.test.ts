@@ -1,0 +1,147 @@
+import { load } from 'cheerio';
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { grantRole } from '../../src/services/people/commands.ts';
+import { asSystem, makeEvent, must } from '../support/factories.ts';
+import { type Agent, openSite, type TestSite } from '../support/site.ts';
+
+let site: TestSite;
+let boss: Agent;
+beforeAll(async () => {
+  site = await openSite();
+  await grantRole(asSystem(site.base), { email: 'boss@example.org', role: 'organiser', eventId: null });
+  boss = await site.signedIn('boss@example.org');
+});
+afterAll(() => site.close());
+beforeEach(() => query('delete from graphile_worker._private_jobs'));
+
+const query = (text: string, values: unknown[] = []) => site.base.db.$client.query(text, values);
+
+async function addJob(
+  kind: string,
+  more: { attempts?: number; max?: number; error?: string; locked?: true } = {},
+) {
+  const added = await query(
+    `select id from graphile_worker.add_job($1, '{"key":"a-secret"}', max_attempts => $2)`,
+    [kind, more.max ?? 18],
+  );
+  await query(
+    'update graphile_worker._private_jobs set attempts = $2, last_error = $3, locked_at = $4, locked_by = $5 where id = $1',
+    [added.rows[0].id, more.attempts ?? 0, more.error, more.locked && new Date(), more.locked && 'somebody'],
+  );
+  return String(added.rows[0].id);
+}
+
+const rows = async () =>
+  (await query('select id, attempts, last_error error from graphile_worker.jobs order by id')).rows;
+
+const shown = async (path: string) => load((await boss.get(path).expect(200)).text);
+
+describe('the page of jobs', () => {
+  it('says that there are none', async () => {
+    const page = await shown('/organise/jobs');
+    expect(page('.empty-heading').text()).toBe('Nothing waits.');
+    expect(
+      page('.tabs a')
+        .toArray()
+        .map((one) => page(one).text()),
+    ).toEqual(['Waiting (0)', 'Failing (0)', 'Given up (0)']);
+  });
+
+  it('shows what waits, what fails with its error and next try, and what was given up; no payload', async () => {
+    await addJob('mail_notice');
+    await addJob('tell', { attempts: 1, locked: true });
+    await addJob('mail_sign_in', { attempts: 3, error: 'ESOCKET: connection refused' });
+    await addJob('chat_notice', { attempts: 18, error: 'not there' });
+    await addJob('mail_chat_code', { attempts: 18 });
+    const first = await shown('/organise/jobs');
+    expect(first('a[aria-current]').text()).toContain('Given up (2)');
+    expect(
+      first('tbody tr')
+        .toArray()
+        .map((one) => first(one).text()),
+    ).toEqual([
+      expect.stringContaining('not there'),
+      expect.stringContaining('The program ended in the middle of it.'),
+    ]);
+    const failing = await shown('/organise/jobs?state=failing');
+    expect(failing('tbody').text()).toContain('Mail with a sign-in link');
+    expect(failing('tbody').text()).toContain('ESOCKET: connection refused');
+    expect(failing('tbody').text()).toContain('3 of 18');
+    const waiting = await shown('/organise/jobs?state=waiting');
+    expect(waiting('tbody tr')).toHaveLength(2);
+    expect(waiting('tbody form')).toHaveLength(2);
+    for (const page of [first, failing, waiting]) expect(page.html()).not.toContain('a-secret');
+  });
+
+  it('tries one again, drops one, and tries all dead ones again', async () => {
+    const [failing, dead, other] = [
+      await addJob('mail_notice', { attempts: 4, error: 'x' }),
+      await addJob('mail_notice', { attempts: 5, max: 5, error: 'x' }),
+      await addJob('tell', { attempts: 18, error: 'x' }),
+    ];
+    const page = await shown('/organise/jobs?state=failing');
+    const retry = page('tbody form').first();
+    expect(retry.attr('action')).toBe(`/organise/jobs/${failing}/retry`);
+    const sent = await boss.post(retry.attr('action')!).type('form').send({ state: 'failing' });
+    expect(sent.headers.location).toBe('/organise/jobs?state=failing&said=job_retried');
+    await boss.post(`/organise/jobs/${other}/drop`).expect(303);
+    await boss.post('/organise/jobs/retry-dead').expect(303);
+    expect((await rows()).map((row) => [row.id, row.attempts])).toEqual([
+      [failing, 0],
+      [dead, 0],
+    ]);
+    expect((await shown(sent.headers.location!))('.notice-ok').text()).toContain('The job is tried now.');
+  });
+
+  it('leaves alone what is being done, and says when a job is gone', async () => {
+    const busy = await addJob('tell', { attempts: 1, locked: true });
+    for (const path of [
+      `${busy}/drop`,
+      `${busy}/retry`,
+      '999999/drop',
+      'x/drop',
+      '99999999999999999999/retry',
+    ])
+      await boss.post(`/organise/jobs/${path}`).expect(404);
+    expect(await rows()).toHaveLength(1);
+  });
+
+  it('comes in pages, the next to run first', async () => {
+    await query(`select graphile_worker.add_job('tell', '{}', run_at => now() + n * interval '1 hour')
+      from generate_series(1, 120) n`);
+    const seen: string[] = [];
+    let path: string | undefined = '/organise/jobs?state=waiting';
+    for (let n = 0; path && n < 5; n++) {
+      const page = await shown(path);
+      seen.push(
+        ...page('tbody th .small')
+          .toArray()
+          .map((one) => page(one).text()),
+      );
+      path = page('a[rel=next]').attr('href');
+    }
+    expect(seen).toHaveLength(120);
+    expect(new Set(seen).size).toBe(120);
+    const ids = seen.map((text) => Number(text.replace('number ', '')));
+    expect(ids).toEqual([...ids].sort((a, b) => a - b));
+  });
+
+  it('is for those who organise the whole site', async () => {
+    const id = await addJob('tell');
+    const event = await makeEvent(site.base);
+    await grantRole(asSystem(site.base), { email: 'one@example.org', role: 'organiser', eventId: event.id });
+    await query(`delete from graphile_worker._private_jobs where id <> $1`, [id]);
+    await site
+      .browser()
+      .get('/organise/jobs')
+      .expect(303)
+      .expect('Location', /^\/sign-in/);
+    for (const who of [await site.signedIn('one@example.org'), await site.signedIn('any@example.org')]) {
+      expect((await who.get('/organise/jobs').expect(403)).text).not.toContain('Telling');
+      for (const path of [`${id}/drop`, `${id}/retry`, 'retry-dead'])
+        await who.post(`/organise/jobs/${path}`).expect(403);
+    }
+    await site.browser().post(`/organise/jobs/${id}/drop`).expect(403);
+    expect(await rows()).toHaveLength(1);
+  });
+});
