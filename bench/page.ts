@@ -1,9 +1,8 @@
-import type { Row } from './registrations.ts';
-import { load, median, startScript } from './support.ts';
+import { load, median, type Row, startScript } from './support.ts';
 
 /** The public page of an event, kept rendered, against Node's own server sending the same bytes. */
 export async function page(url: string, slug: string): Promise<Row[]> {
-  const site = await startScript('site.ts', url);
+  const site = await startScript('../test/support/web-process.ts', url);
   const ours = `${site.line}/events/${slug}`;
   await fetch(ours);
   const bare = await startScript('bare.ts', ours);

@@ -1,7 +1,5 @@
 import pg from 'pg';
-import { load, median, startScript } from './support.ts';
-
-export type Row = { what: string; figure: string; ratio?: number; target?: string; good?: boolean };
+import { load, median, type Row, startScript } from './support.ts';
 
 const connections = 32;
 
@@ -10,7 +8,7 @@ const connections = 32;
  * against a POST handler that does nothing in the same app.
  */
 export async function registrations(url: string): Promise<Row[]> {
-  const site = await startScript('site.ts', url);
+  const site = await startScript('../test/support/web-process.ts', url);
   try {
     const empty = await load({
       url: `${site.line}/empty`,

@@ -4,6 +4,8 @@ import path from 'node:path';
 import { createInterface } from 'node:readline';
 import autocannon from 'autocannon';
 
+export type Row = { what: string; figure: string; ratio?: number; target?: string; good?: boolean };
+
 /** A script of this folder as a process of its own; comes back with the first line that it prints. */
 export async function startScript(
   name: string,

@@ -46,9 +46,12 @@ async function take(base: Base, message: ChatMessage): Promise<Reply[]> {
 
 /** Takes the message on top of what is there now. Undefined when another process was faster: it is then to be taken again. */
 async function once(base: Base, message: ChatMessage): Promise<Reply[] | undefined> {
-  const kept = await load<State, Reply>(base.db, message.address, message.key);
+  const [kept, who] = await Promise.all([
+    load<State, Reply>(base.db, message.address, message.key),
+    actorOfAddress(base.db, message.address),
+  ]);
   if (kept.replies) return kept.replies;
-  const { state, replies, wrote } = await run(base, message, kept.state);
+  const { state, replies, wrote } = await run(base, message, kept.state, who);
   const saved = await save(base.db, message, state, replies, kept.seen, base.now());
   if (saved) return replies;
   return wrote ? keepOnTop(base, message, state, replies) : undefined;
@@ -69,9 +72,13 @@ type Ran = { state: State; replies: Reply[]; wrote: boolean };
 /** A task leads to at most one more: this many are a circle. */
 const mostTasks = 12;
 
-async function run(base: Base, message: ChatMessage, state: State | undefined): Promise<Ran> {
-  const speaks = async () => actorOfAddress(base.db, message.address);
-  let who = await speaks();
+async function run(
+  base: Base,
+  message: ChatMessage,
+  state: State | undefined,
+  speaker: ChatActor,
+): Promise<Ran> {
+  let who = speaker;
   let step: Turn = turn(env(base, who), state, clean(message.text));
   const replies = [...step.replies];
   let wrote = false;
@@ -79,7 +86,7 @@ async function run(base: Base, message: ChatMessage, state: State | undefined): 
     if (tasks === mostTasks) throw new Error(`the dialogue ${step.task.dialogue} goes in a circle`);
     const outcome = await perform({ ...base, actor: who.actor }, who, step.task, requestKey(message));
     // Whoever has just proved who they are is somebody else from here on.
-    if (outcome.wrote) who = await speaks();
+    if (outcome.wrote) who = await actorOfAddress(base.db, message.address);
     wrote ||= outcome.wrote === true;
     step = settle(env(base, who), step.state, step.task, outcome);
     replies.push(...step.replies);

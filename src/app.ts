@@ -12,7 +12,7 @@ import { jobs } from './web/jobs.ts';
 import { mailbox } from './web/mailbox.ts';
 import { me } from './web/me.ts';
 import { noNulls, noRoute } from './web/no-route.ts';
-import { organise } from './web/organise.ts';
+import { organise } from './web/organise/index.ts';
 import { registrations } from './web/registrations.ts';
 import { sameOrigin, securityHeaders } from './web/security.ts';
 import { actors, sessions } from './web/session.ts';

@@ -1,7 +1,7 @@
 import type { Ctx } from '../../src/context.ts';
 import { type EventWithSeries, openEvents } from '../../src/services/events/queries.ts';
 import { placeState } from '../../src/services/events/rules.ts';
-import { livingOf } from '../../src/services/registrations/queries.ts';
+import { livingOf, madeBefore } from '../../src/services/registrations/queries.ts';
 import { closedBecause } from '../../src/services/registrations/rules.ts';
 import { type Field, parseEmail } from '../../src/shared/form.ts';
 import { refusalText } from '../../src/words/sentences.ts';
@@ -32,7 +32,10 @@ export async function chooseEvent(checking: Checking): Promise<Outcome> {
     return chooseOf(ctx, found.several, t(found.near ? 'bot:event_near' : 'bot:event_several', said));
   }
   const left = rest.slice(found.used - 1);
-  return (await refusedNow(ctx, found.event, me, left)) ?? chosen(checking, found.event, left, found.used);
+  const refused = await refusedNow(ctx, found.event, me, left);
+  // A message that is taken again after it had registered somebody gets the answer that it had.
+  const again = refused && (await madeBefore(ctx.db, found.event.id, checking.key));
+  return refused && !again ? refused : chosen(checking, found.event, left, found.used);
 }
 
 async function byNumber(ctx: Ctx, typed: string) {

@@ -40,11 +40,8 @@ function manyOf(field: Field): string[] {
   return [...options.map((option, index) => `${index + 1}. ${option}`), t('bot:several_hint')];
 }
 
-/** The options are listed below the sentence: it need not repeat them. */
-function problem(field: Field, code: string, data?: Record<string, string | number>): string {
-  if (code === 'choice' || code === 'several') return t('bot:no_option');
-  return issueText(t, { field: field.name, code, data: { label: field.label, ...data } });
-}
+const problem = (field: Field, code: string, data?: Record<string, string | number>): string =>
+  issueText(t, { field: field.name, code, data: { label: field.label, ...data } });
 
 const yesNo = () => ({ yes: t('site:yes'), no: t('site:no') });
 

@@ -34,7 +34,9 @@ export async function findEvent(ctx: Ctx, typed: string, rest: string[] = []): P
 
 /** One event when the text is its slug or whole name, else all that hold it. */
 async function named(ctx: Ctx, text: string): Promise<EventWithSeries[]> {
-  const slug = slugify(text);
+  // Each word must leave something in a slug: a name in another script after an event's is no part of it.
+  const parts = text.split(/\s+/).map((word) => slugify(word));
+  const slug = parts.includes('') ? '' : slugify(text);
   const [exact, holding] = await Promise.all([
     slug ? publicEvent(ctx.db, slug) : undefined,
     text.length > 1 ? findEvents(ctx.db, text, ctx.now()) : [],

@@ -53,7 +53,9 @@ export const unregister: Dialogue = {
   async act({ ctx, given }) {
     const { slug, name, when } = given.event as Chosen;
     const result = await cancelOwn(ctx, slug);
-    const text = result.ok
+    // There was a registration when it was asked for: whatever has cancelled it since, this very message too, it is gone.
+    const gone = result.ok || result.refusal.code === 'not_registered';
+    const text = gone
       ? t('site:registration.cancelled', { event: name, when })
       : refusalText(t, result.refusal);
     return {

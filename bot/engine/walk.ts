@@ -84,7 +84,7 @@ export function answer(env: Env, state: State, slot: Slot, text: string): Turn {
   if (isSkip(text) && !slot.items?.some((item) => item.send === text))
     return slot.optional
       ? fill(env, state, slot, null)
-      : askAgain(env, state, env.t('bot:not_optional'), slot);
+      : askAgain(env, state, env.t('fields:required', { label: slot.label }), slot);
   if (!slot.read) return check(state, slot, unquote(text));
   const read = slot.read(unquote(text));
   return 'error' in read ? ask(env, state, slot, read.error) : fill(env, state, slot, read.value);

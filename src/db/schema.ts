@@ -184,6 +184,7 @@ export const notices = pgTable(
       .references(() => people.id),
     eventId: integer().references(() => events.id),
     registrationId: integer().references(() => registrations.id),
+    /** `job`: the queue's job that made it. Notices came about in the order of these. */
     data: jsonb().notNull().default({}).$type<Record<string, string>>(),
     createdAt: created(),
     mailedAt: at(),

@@ -68,13 +68,21 @@ function zoneToWrite({ zone, startsAt, endsAt }: CalendarEvent): string | undefi
   return told ? id : undefined;
 }
 
+type ZoneBlock = { id: string; text: string };
+
 const zones = new Set(tzlib_get_timezones() as string[]);
+const blocks = new Map<string, ZoneBlock | undefined>();
 
 /**
  * The VTIMEZONE of an IANA zone with the name that it has there: an alias is described under its canonical name, and
- * the events must use that. Undefined for UTC, which needs none.
+ * the events must use that. Undefined for UTC, which needs none. Looking one up is slow, and there are few.
  */
-function zoneBlock(zone: string): { id: string; text: string } | undefined {
+function zoneBlock(zone: string): ZoneBlock | undefined {
+  if (!blocks.has(zone)) blocks.set(zone, lookUp(zone));
+  return blocks.get(zone);
+}
+
+function lookUp(zone: string): ZoneBlock | undefined {
   if (!zones.has(zone) || /^(Etc\/)?(UTC|UCT|Zulu|Universal)$/.test(zone)) return undefined;
   const [text, id] = tzlib_get_ical_block(zone) as [string, string];
   return { id: id.replace(/^TZID=/, ''), text };

@@ -39,7 +39,9 @@ export function openLifeline(url: string, log: Log): Lifeline {
     await fresh.query(keepAlive);
     return fresh;
   };
+  let stopped = false;
   const tend = async () => {
+    if (stopped) return;
     const wanted = [...held];
     if (wanted.length > 0) client ??= await connect();
     // Until Postgres has noticed the end of a broken session of ours, that one's lock says that we live.
@@ -66,6 +68,9 @@ export function openLifeline(url: string, log: Log): Lifeline {
     async stop() {
       held.clear();
       await timer.stop();
+      // What is being asked on the connection is answered first; the session's end then lets go of every lock.
+      stopped = true;
+      await work;
       await client?.end().catch(() => {});
     },
   };

@@ -6,16 +6,20 @@ import { untrueBecause } from '../services/notices/rules.ts';
 import type { Deliver } from '../shared/chat.ts';
 import { t } from '../words/words.ts';
 import type { Jobs } from './enqueue.ts';
+import { insist } from './timer.ts';
 
-type Tools = { base: Base; deliver: Deliver };
+type Tools = { base: Base; deliver: Deliver; signal: AbortSignal };
 
 /** Tells a notice to a chat address, unless that may not be written to, or the notice is not so any more. */
-export async function chatNotice({ base, deliver }: Tools, asked: Jobs['chat_notice']): Promise<void> {
+export async function chatNotice(
+  { base, deliver, signal }: Tools,
+  asked: Jobs['chat_notice'],
+): Promise<void> {
   const view = await noticeById(base.db, asked.notice);
   const uri = view && (await addressToTell(base.db, asked.address, view));
   if (!view || !uri || !stillTrue(base, view)) return;
   await deliver(uri, `notice-${view.id}`, noticeReply(t, view));
-  await markChatted(base, view.id);
+  await insist(() => markChatted(base, view.id), signal);
 }
 
 /** Asked when it is sent, which may be days after it came about. */

@@ -21,7 +21,7 @@ type Options = {
 };
 
 /** What is in hand has this long when the process is asked to stop; then it is left to others. Milliseconds. */
-const grace = 6500;
+const grace = 5500;
 
 /** Runs the jobs of the roles until `stop`. Jobs of workers that died are taken over within seconds. */
 export async function startWorker(base: Base, options: Options): Promise<{ stop(): Promise<void> }> {
@@ -39,19 +39,16 @@ export async function startWorker(base: Base, options: Options): Promise<{ stop(
   const timers = [every(3000, reaper.look, base.log), every(3_600_000, () => upkeep(base), base.log)];
   return {
     async stop() {
-      await Promise.all(timers.map((timer) => timer.stop()));
-      const finished = Promise.all(running.map((one) => one.stop()));
+      const finished = Promise.all([...timers, ...running].map((one) => one.stop()));
       if (!(await within(grace, finished))) {
         // In this order: a copy that is half sent is dropped by us at the moment in which another may begin.
-        await release(
-          pool,
-          running.map((one) => one.id()),
-        );
+        const runners = running.map((one) => one.id());
+        await within(500, release(pool, runners));
         abort.abort();
         await within(500, finished);
       }
       options.mailer.close();
-      await Promise.all([lifeline.stop(), within(500, pool.end())]);
+      await within(500, Promise.all([lifeline.stop(), pool.end()]));
     },
   };
 }
@@ -98,4 +95,10 @@ const release = (pool: pg.Pool, runners: string[]) =>
 
 /** Whether the work was done in time. */
 const within = (milliseconds: number, work: Promise<unknown>): Promise<boolean> =>
-  Promise.race([work.then(() => true), sleep(milliseconds, false, { ref: false })]);
+  Promise.race([
+    work.then(
+      () => true,
+      () => false,
+    ),
+    sleep(milliseconds, false, { ref: false }),
+  ]);

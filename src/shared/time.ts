@@ -80,7 +80,7 @@ export function when(start: Date, end: Date, zone: string, language = 'en-GB'): 
 
 /** `in 3 days`, `2 hours ago`. */
 export function relative(at: Date, now: Date, language = 'en-GB'): string {
-  const words = new Intl.RelativeTimeFormat(language, { numeric: 'auto' });
+  const words = relativeFormat(language);
   const minutes = (at.getTime() - now.getTime()) / 60_000;
   if (Math.abs(minutes) < 60) return words.format(Math.round(minutes), 'minute');
   if (Math.abs(minutes) < 60 * 36) return words.format(Math.round(minutes / 60), 'hour');
@@ -100,6 +100,15 @@ function parseWall(wall: Wall): Temporal.PlainDateTime | undefined {
 const dateOf = (at: Temporal.ZonedDateTime): Date => new Date(at.epochMilliseconds);
 
 const formats = new Map<string, Intl.DateTimeFormat>();
+const relativeFormats = new Map<string, Intl.RelativeTimeFormat>();
+
+function relativeFormat(language: string): Intl.RelativeTimeFormat {
+  const known = relativeFormats.get(language);
+  if (known) return known;
+  const made = new Intl.RelativeTimeFormat(language, { numeric: 'auto' });
+  relativeFormats.set(language, made);
+  return made;
+}
 
 function part(at: Date, zone: string, language: string, options: Intl.DateTimeFormatOptions): string {
   const key = `${language} ${zone} ${Object.keys(options).join()} ${options.weekday}`;

@@ -12,12 +12,12 @@ export async function announce(config: Config, opened: Opened, running: Running)
   if (running.url) rows.push(['site', config.baseUrl], ['organiser', await organiser(config, opened)]);
   if (running.url) rows.push(['chat', `${config.baseUrl}/chat`]);
   if (running.chat) rows.push(['xmpp', running.chat.jid ?? t('cli:started.no_xmpp')]);
-  if (running.chat?.account) rows.push(['account', running.chat.account]);
   if (running.url && !config.smtpUrl) rows.push(['mailbox', `${config.baseUrl}/dev/mail`]);
   const labels = rows.map(([key, text]) => [t(`cli:started.${key}`), text] as const);
   const width = Math.max(0, ...labels.map(([label]) => label.length)) + 2;
   const lines = labels.map(([label, text]) => `  ${label.padEnd(width)}${text}`);
-  return [t('cli:started.title', { roles: config.roles.join(', ') }), '', ...lines, ''].join('\n');
+  const howTo = running.chat?.howTo ? [running.chat.howTo, ''] : [];
+  return [t('cli:started.title', { roles: config.roles.join(', ') }), '', ...lines, '', ...howTo].join('\n');
 }
 
 /** In the try-out, whose mail goes nowhere, the link itself: whoever reads this console owns the database anyway. */

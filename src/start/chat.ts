@@ -1,46 +1,57 @@
 import { join } from 'node:path';
 import { findProsody, startProsody } from '../../bot/transports/prosody.ts';
-import { startXmpp } from '../../bot/transports/xmpp/bot.ts';
+import { startXmpp } from '../../bot/transports/xmpp.ts';
+import pkg from '../../package.json' with { type: 'json' };
 import type { Config, Xmpp } from '../config.ts';
 import type { Base } from '../context.ts';
 import { deliverToWeb } from '../services/chats/commands.ts';
 import type { Converse, Deliver } from '../shared/chat.ts';
+import { t } from '../words/words.ts';
 
 export type Chat = {
-  /** The bot's address, and how a newcomer gets one of their own on a server that we started; absent without XMPP. */
+  /** The bot's address; absent without XMPP. */
   jid?: string;
-  account?: string;
+  /** How a newcomer makes an account, when the server is our own. */
+  howTo?: string;
   deliver: Deliver;
   stop(): Promise<void>;
 };
 
-type Server = { xmpp: Xmpp; account?: string; stop(): Promise<void> };
+type Server = { xmpp: Xmpp; howTo?: string; stop(): Promise<void> };
 
 /** The bot on XMPP: on the server that is configured, else on a private Prosody where there is the program. */
 export async function startChat(config: Config, base: Base, converse: Converse): Promise<Chat> {
   const server = await serverFor(config, base);
-  const bot = server && (await startXmpp({ xmpp: server.xmpp, converse, log: base.log }));
-  const deliver: Deliver = (address, key, reply) => {
+  const bot =
+    server && (await startXmpp({ xmpp: server.xmpp, converse, log: base.log, version: pkg.version }));
+  const toWeb = deliverToWeb(base);
+  const deliver: Deliver = async (address, key, reply) => {
     const [network, ...rest] = address.split(':');
-    if (network === 'xmpp' && bot) return bot.send(rest.join(':'), key, reply);
-    if (network === 'xmpp') throw new Error('no XMPP server is configured');
-    return deliverToWeb(base, address, key, reply);
+    if (network === 'web') return toWeb(address, key, reply);
+    // On a terminal nobody can be written to first: whoever sits there asks.
+    if (network !== 'xmpp') return;
+    if (!bot) throw new Error('no XMPP server is configured');
+    await bot.send(rest.join(':'), key, reply);
   };
   const stop = async () => {
     await bot?.stop();
     await server?.stop();
   };
-  return { jid: bot?.jid, account: server?.account, deliver, stop };
+  return { jid: bot?.jid, howTo: server?.howTo, deliver, stop };
 }
 
 async function serverFor(config: Config, base: Base): Promise<Server | undefined> {
   if (config.xmpp) return { xmpp: config.xmpp, stop: async () => {} };
   if (!findProsody()) return undefined;
   try {
-    return await startProsody({ folder: join(config.dataDir, 'prosody'), log: base.log });
+    const prosody = await startProsody({ folder: prosodyFolder(config), log: base.log });
+    return { xmpp: prosody.config, howTo: t('xmpp:how_to', prosody), stop: prosody.stop };
   } catch (error) {
     // Without XMPP there still is the chat on the website.
     base.log.error({ err: error }, 'the private Prosody did not start');
     return undefined;
   }
 }
+
+/** What the private Prosody keeps. */
+const prosodyFolder = (config: Config): string => join(config.dataDir, 'prosody');

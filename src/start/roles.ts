@@ -1,5 +1,5 @@
 import { join } from 'node:path';
-import { makeConverse } from '../../bot/conversation.ts';
+import { greeting, makeConverse } from '../../bot/conversation.ts';
 import type { Opened } from '../base.ts';
 import type { Config } from '../config.ts';
 import { listen } from '../db/listen.ts';
@@ -43,6 +43,7 @@ export async function startRoles(config: Config, opened: Opened): Promise<Runnin
       kept: keptPages(listener),
       mailbox: config.smtpUrl ? undefined : mailFolder,
       converse,
+      greeting,
       stopping: () => stopping,
     };
     stops.push(() => listener.stop());

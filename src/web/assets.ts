@@ -26,6 +26,11 @@ const sheets = [
   'print',
 ];
 
+/** Known by name, so that no other request has to look for a file. */
+const atRoot = readdirSync(folder, { withFileTypes: true })
+  .filter((entry) => entry.isFile())
+  .map((entry) => `/${entry.name}`);
+
 const css = sheets.map((name) => readFileSync(join(folder, 'css', `${name}.css`), 'utf8')).join('\n');
 const version = hashOf(css);
 
@@ -41,7 +46,7 @@ export function assets(): Router {
   });
   router.use('/assets/:version/fonts', express.static(fonts, forever));
   router.use('/assets/:version', express.static(folder, forever));
-  router.use(express.static(folder, { index: false, maxAge: '1d', redirect: false }));
+  router.get(atRoot, express.static(folder, { index: false, maxAge: '1d', redirect: false }));
   return router;
 }
 

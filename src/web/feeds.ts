@@ -32,9 +32,21 @@ export function feeds(site: Site): Router {
 /** A program that asks every hour gets a 304 until an event is said to be different: registrations change nothing here. */
 function send(site: Site, req: Request, res: Response, events: CalendarEvent[], name: string, file: string) {
   const seen = [site.baseUrl, name, ...events.map((event) => `${event.id}:${event.version}`)].join('\n');
-  res.set('ETag', `W/"${createHash('sha256').update(seen).digest('base64url').slice(0, 22)}"`);
-  res.set('Cache-Control', 'public, max-age=300');
+  const tag = createHash('sha256').update(seen).digest('base64url').slice(0, 22);
+  res.set('ETag', `W/"${tag}"`).set('Cache-Control', 'public, max-age=300');
   if (req.fresh) return res.status(304).end();
   res.set('Content-Disposition', `inline; filename="${file}.ics"`).type('text/calendar');
-  res.send(calendar(events, { name, baseUrl: site.baseUrl }));
+  res.send(made(tag, () => calendar(events, { name, baseUrl: site.baseUrl })));
+}
+
+const texts = new Map<string, string>();
+const most = 20;
+
+/** The text under the tag, made once: a thousand events take a good part of a second. */
+function made(tag: string, make: () => string): string {
+  const text = texts.get(tag) ?? make();
+  texts.delete(tag);
+  texts.set(tag, text);
+  for (const oldest of texts.keys()) if (texts.size > most) texts.delete(oldest);
+  return text;
 }

@@ -2,7 +2,7 @@ import type { NextFunction, Request, RequestHandler, Response } from 'express';
 import type { Base, Ctx } from '../context.ts';
 import type { Listener } from '../db/listen.ts';
 import type { Person } from '../services/people/queries.ts';
-import type { Converse } from '../shared/chat.ts';
+import type { Converse, Reply } from '../shared/chat.ts';
 import type { Refusal, RefusalKind } from '../shared/result.ts';
 import { refusalText } from '../words/sentences.ts';
 import { hasWords, t } from '../words/words.ts';
@@ -17,6 +17,8 @@ export type Site = Base & {
   mailbox?: string;
   /** Answers a message of the web chat: the same bot as on every other network. */
   converse: Converse;
+  /** What the bot says before anybody has said anything. */
+  greeting: Reply;
   /** True on the way out: /readyz says no, so that nobody sends new requests. */
   stopping: () => boolean;
 };
@@ -71,9 +73,9 @@ function frameOf(req: Request): Omit<Frame, 'title'> {
 
 /** After a POST the next page says what was done: `?said=cancelled` is a key of the catalogue, never a text. */
 function said(key: unknown): Frame['flash'] {
-  if (typeof key !== 'string' || !/^[a-z_]{1,40}$/.test(key) || !hasWords(`site:said.${key}`))
-    return undefined;
-  return { kind: 'ok', text: t(`site:said.${key}`) };
+  if (typeof key !== 'string' || !/^[a-z_]{1,40}$/.test(key)) return undefined;
+  const known = ['site', 'organise'].map((area) => `${area}:said.${key}`).find(hasWords);
+  return known ? { kind: 'ok', text: t(known) } : undefined;
 }
 
 /** A page for a refusal that has no form to go back to. */

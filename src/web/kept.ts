@@ -4,7 +4,9 @@ import { gzipSync } from 'node:zlib';
 import type { Request, Response } from 'express';
 import type { Listener } from '../db/listen.ts';
 
-type Page = { html: Buffer; gzip?: Buffer; etag: string; headers: OutgoingHttpHeaders; until: number };
+/** What is sent, ready as it is: nothing is put together while somebody waits. */
+type Ready = { headers: OutgoingHttpHeaders; body: Buffer };
+type Page = { etag: string; plain: Ready; packed?: Ready; until: number };
 
 /** Rendered pages that are the same for everybody who is not signed in, answered before Express. */
 export type Kept = {
@@ -39,7 +41,7 @@ export function keptPages(listener: Listener, now: () => number = Date.now): Kep
       if (page.generation !== generation || !listener.isUp()) return;
       if (named(req) || req.url !== page.path || res.statusCode !== 200) return;
       if (pages.size >= most) pages.clear();
-      pages.set(page.path, { ...rendered(page.html), headers: headersOf(res), until: now() + longest });
+      pages.set(page.path, { ...rendered(page.html, headersOf(res)), until: now() + longest });
     },
     answer(req, res) {
       const page = pages.get(req.url ?? '');
@@ -64,22 +66,26 @@ function headersOf(res: Response): OutgoingHttpHeaders {
   return { ...rest, vary: 'Accept-Encoding, Cookie' };
 }
 
-function rendered(text: string): Pick<Page, 'html' | 'etag'> {
-  const html = Buffer.from(text);
-  return { html, etag: `W/"${createHash('sha256').update(html).digest('base64url').slice(0, 22)}"` };
+function rendered(html: string, headers: OutgoingHttpHeaders): Pick<Page, 'etag' | 'plain'> {
+  const body = Buffer.from(html);
+  const etag = `W/"${createHash('sha256').update(body).digest('base64url').slice(0, 22)}"`;
+  return { etag, plain: { headers: { ...headers, ETag: etag, 'Content-Length': body.length }, body } };
+}
+
+function packed({ headers, body }: Ready): Ready {
+  const gzip = gzipSync(body);
+  return { headers: { ...headers, 'Content-Encoding': 'gzip', 'Content-Length': gzip.length }, body: gzip };
 }
 
 function send(page: Page, req: IncomingMessage, res: ServerResponse) {
-  const headers: OutgoingHttpHeaders = { ...page.headers, ETag: page.etag };
   if (asksFor(page.etag, req.headers['if-none-match'])) {
+    const { 'Content-Length': _, ...headers } = page.plain.headers;
     res.writeHead(304, headers).end();
     return;
   }
   const zips = /\bgzip\b(?!\s*;\s*q=0(\.0*)?\s*(,|$))/.test(String(req.headers['accept-encoding'] ?? ''));
-  if (zips) page.gzip ??= gzipSync(page.html);
-  const body = zips ? page.gzip! : page.html;
-  if (zips) headers['Content-Encoding'] = 'gzip';
-  headers['Content-Length'] = body.length;
+  if (zips) page.packed ??= packed(page.plain);
+  const { headers, body } = zips ? page.packed! : page.plain;
   res.writeHead(200, headers).end(body);
 }
 

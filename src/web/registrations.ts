@@ -34,10 +34,8 @@ export function registrations(site: Site): Router {
   });
 
   router.post('/events/:slug/register', async (req, res, next) => {
-    const event = await publicEvent(site.db, req.params.slug);
-    if (!event) return next();
     const result = await register(req.ctx, {
-      event: event.slug,
+      event: req.params.slug,
       name: typed(req, 'name'),
       email: typed(req, 'email'),
       answers: req.body ?? {},
@@ -45,6 +43,9 @@ export function registrations(site: Site): Router {
       requestKey: requestKey(req),
     });
     if (result.ok) return res.redirect(303, `/r/${manageToken(site.secret, result.value)}`);
+    // Only who is refused needs to see the event again.
+    const event = await publicEvent(site.db, req.params.slug);
+    if (!event) return next();
     res.status(statusOf[result.refusal.kind]);
     const again = { nonce: sentNonce(req) ?? nonce(), refusal: result.refusal };
     showForm(res, { event, typed: req.body ?? {}, ...again });

@@ -42,6 +42,9 @@ export function renderPage(view: string, page: object, frame: Frame): string {
   return template('layout')({ frame: { ...frame, jsonLd }, body, t, icon, assetUrl });
 }
 
+/** Renders a part of a page alone, for a script to put in. */
+export const renderPart = (view: string, page: object): string => template(view)({ page, t, icon, assetUrl });
+
 function template(view: string): ejs.TemplateFunction {
   const known = compiled.get(view);
   if (known) return known;

@@ -15,8 +15,19 @@ declare module 'express-session' {
 
 const days90 = 90 * 24 * 3600 * 1000;
 
-/** Sessions live in Postgres; one is made when somebody signs in or opens the chat, and not before. */
+/** Where a session may begin: elsewhere a visitor without a cookie has none, and costs nothing. */
+const begins = /^\/(sign-in|sign-out|chat)(\/|$)/;
+
+/** Sessions live in Postgres; one is made when somebody signs in or says something in the chat, and not before. */
 export function sessions(site: Site): RequestHandler {
+  const kept = keptSessions(site);
+  return (req, res, next) => {
+    if (req.headers.cookie?.includes('turnout=') || begins.test(req.path)) kept(req, res, next);
+    else next();
+  };
+}
+
+function keptSessions(site: Site): RequestHandler {
   const Store = connectPgSimple(session);
   return session({
     name: 'turnout',

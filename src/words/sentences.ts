@@ -6,7 +6,10 @@ export const refusalText = (t: T, refusal: Refusal): string => {
   const issue = refusal.issues?.[0];
   return issue && refusal.issues?.length === 1
     ? issueText(t, issue)
-    : t(`refusals:${refusal.code}`, { ...refusal.data, count: refusal.issues?.length ?? 0 });
+    : t(`refusals:${refusal.code}`, {
+        ...refusal.data,
+        count: refusal.issues?.length ?? refusal.data?.count ?? 0,
+      });
 };
 
 /** A bad field as a sentence; a field of ours is named from the catalogue, a question by its own label. */

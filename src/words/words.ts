@@ -2,7 +2,7 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { basename, join } from 'node:path';
 import i18next from 'i18next';
 
-/** Gives a sentence of the catalogue: `t('site:events.places_left', { count: 3 })`. Plain text: templates escape it. */
+/** Gives a sentence of the catalogue: `t('site:places.free', { count: 3 })`. Plain text: templates escape it. */
 export type T = (key: string, data?: Record<string, unknown>) => string;
 
 /** The languages that there are: one folder of JSON files each, one file an area (namespace). */

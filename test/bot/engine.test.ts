@@ -7,7 +7,7 @@ import { quote, split } from '../../bot/engine/line.ts';
 import { nearest } from '../../bot/engine/near.ts';
 import { idle, settle, turn } from '../../bot/engine.ts';
 import { clean } from '../../src/shared/form.ts';
-import { t } from '../../src/words/words.ts';
+import { hasWords, t } from '../../src/words/words.ts';
 
 const nobody: Me = { linked: false, stopped: false };
 const env = (more: Partial<Env> = {}): Env => ({ book, t, me: nobody, now: 0, ...more });
@@ -175,6 +175,17 @@ const outcomeOf = (task: Task): fc.Arbitrary<Outcome> => {
       : []),
   );
 };
+
+describe('help', () => {
+  it('has a sentence for every word, also for the other words for it', () => {
+    for (const word of [...book.words, 'join', 'hi', 'week']) {
+      const dialogue = book.find(word)!;
+      const { replies } = turn(env(), undefined, `help ${word}`);
+      expect(replies).toEqual([{ text: t(`bot:help.${dialogue.name === 'help' ? 'all' : dialogue.name}`) }]);
+      expect(hasWords(`bot:help.${dialogue.name === 'help' ? 'all' : dialogue.name}`)).toBe(true);
+    }
+  });
+});
 
 describe('whatever is said', () => {
   it('is answered, with numbers that lead somewhere, and never throws', () => {

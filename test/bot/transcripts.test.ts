@@ -1,9 +1,11 @@
 import { readdirSync } from 'node:fs';
 import { join } from 'node:path';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { openTheatre, type Theatre } from '../support/dialog.ts';
 
 const folder = join(import.meta.dirname, '../transcripts');
+
+vi.setConfig({ testTimeout: 60_000 });
 
 let theatre: Theatre;
 beforeAll(async () => {

@@ -61,14 +61,14 @@ describe('embedded Postgres', () => {
     async () => {
       const folder = temporary();
       const both = await Promise.all([share(folder), share(folder)]);
-      expect(both[0].url).toBe(both[1].url);
+      expect(both[0].line).toBe(both[1].line);
       const server = postmaster(folder);
-      await write(both[0].url, 'acknowledged');
+      await write(both[0].line, 'acknowledged');
 
       const owner = both.find((one) => one.child.pid === parentOf(server)) ?? both[0];
       await owner.kill();
       await until(() => !isAlive(server));
-      await until(async () => (await read(both[0].url).catch(() => []))[0] === 'acknowledged');
+      await until(async () => (await read(both[0].line).catch(() => []))[0] === 'acknowledged');
       expect(postmaster(folder)).not.toBe(server);
 
       for (const one of both) await one.kill();
@@ -106,7 +106,7 @@ describe('embedded Postgres', () => {
   test.runIf(isRoot && isLinux)('works for a user that is not root, and keeps others out', async () => {
     const folder = temporary();
     chownSync(folder, nobody, nobody);
-    const { url, kill } = await share(path.join(folder, 'postgres'), nobody);
+    const { line: url, kill } = await share(path.join(folder, 'postgres'), nobody);
     await write(url, 'mine');
     expect(await read(url)).toEqual(['mine']);
     await kill();

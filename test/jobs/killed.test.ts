@@ -81,7 +81,8 @@ describe.concurrent('a worker that', { timeout: 90_000 }, () => {
     const asked = performance.now();
     child.kill('SIGTERM');
     t.expect(await once(child, 'exit')).toEqual([0, null]);
-    t.expect(performance.now() - asked).toBeLessThan(8000);
+    // What stops a service kills it after ten seconds.
+    t.expect(performance.now() - asked).toBeLessThan(9500);
     const left = await base.db.$client.query(
       'select attempts, locked_by, last_error from graphile_worker.jobs',
     );

@@ -1,7 +1,7 @@
 import ICAL from 'ical.js';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import type { Base } from '../../src/context.ts';
-import { cancelEvent, updateEvent } from '../../src/services/events/commands.ts';
+import { cancelEvent, restoreEvent, updateEvent } from '../../src/services/events/commands.ts';
 import { requestSignIn } from '../../src/services/people/commands.ts';
 import { mailedCode, mailLinkCode } from '../../src/services/people/linking.ts';
 import { actorOfAddress } from '../../src/services/people/queries.ts';
@@ -145,6 +145,12 @@ describe('mails about a registration', () => {
     expect(String(off!.mail.html)).toContain('The pub &lt;burnt&gt; down.');
     expect(off!.raw).not.toMatch(/^list-unsubscribe/im);
     expect(off!.mail.attachments.at(-1)!.content.toString()).toContain('STATUS:CANCELLED');
+    // Who is told that an event is off is told that it is on again, wishing for mail or not.
+    await base.db.$client.query(`update people set notify = false where email = 'ann@example.org'`);
+    must(await restoreEvent(asSystem(base), event.slug));
+    const [, , , on] = await mailsTo('ann@example.org');
+    expect(on!.mail.subject).toBe('Taking place after all: Salt & <b>pepper</b> 🧂');
+    await base.db.$client.query('update people set notify = true');
   });
 });
 

@@ -7,19 +7,25 @@ import { expect, vi } from 'vitest';
 
 const script = path.join(import.meta.dirname, 'embedded-process.ts');
 
-export type Process = { child: ChildProcess; url: string; kill(): Promise<void> };
+export type Process = { child: ChildProcess; line: string; kill(): Promise<void> };
 
-/** Starts a process that shares the embedded Postgres of a folder; comes back with the URL that it got. */
-export async function shareIn(folder: string, uid?: number): Promise<Process> {
-  const [command = '', ...args] = [...as(uid), process.execPath, '--import', 'tsx', script, folder];
+/** Starts a process that shares the embedded Postgres of a folder; its line is the URL that it got. */
+export const shareIn = (folder: string, uid?: number): Promise<Process> =>
+  start([...as(uid), process.execPath, '--import', 'tsx', script, folder]);
+
+/** Starts a script of this folder as a process of its own; comes back with the first line that it says. */
+export const startProcess = (name: string, ...args: string[]): Promise<Process> =>
+  start([process.execPath, '--import', 'tsx', path.join(import.meta.dirname, name), ...args]);
+
+async function start([command = '', ...args]: string[]): Promise<Process> {
   const child = spawn(command, args, { stdio: ['ignore', 'pipe', 'pipe'] });
   let said = '';
   child.stderr.on('data', (data) => {
     said += data;
   });
-  const url = await Promise.race([firstLine(child), once(child, 'exit').then(() => undefined)]);
-  if (!url) throw new Error(`The process ended: ${said}`);
-  return { child, url, kill: () => kill(child) };
+  const line = await Promise.race([firstLine(child), once(child, 'exit').then(() => undefined)]);
+  if (!line) throw new Error(`The process ended: ${said}`);
+  return { child, line, kill: () => kill(child) };
 }
 
 async function firstLine(child: ChildProcess): Promise<string> {

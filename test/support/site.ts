@@ -1,5 +1,6 @@
 import type { Express } from 'express';
 import request from 'supertest';
+import { greeting, makeConverse } from '../../bot/conversation.ts';
 import { makeApp } from '../../src/app.ts';
 import type { Base } from '../../src/context.ts';
 import { listen } from '../../src/db/listen.ts';
@@ -29,7 +30,8 @@ export async function openSite(more: Partial<Site> = {}): Promise<TestSite> {
   const base = makeBase(database.url, more.now);
   const listener = listen(database.url, ['event_changed', 'chat_message']);
   const kept = keptPages(listener);
-  const site: Site = { ...base, listener, kept, converse: async () => [], stopping: () => false, ...more };
+  const converse = makeConverse(base);
+  const site: Site = { ...base, listener, kept, converse, greeting, stopping: () => false, ...more };
   const app = makeApp(site);
   const browser = () => request.agent(app).set('Sec-Fetch-Site', 'same-origin') as unknown as Agent;
   return {

@@ -1,7 +1,7 @@
 import { load } from 'cheerio';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { grantRole } from '../../src/services/people/commands.ts';
-import { asSystem, makeEvent, must } from '../support/factories.ts';
+import { asSystem, makeEvent } from '../support/factories.ts';
 import { type Agent, openSite, type TestSite } from '../support/site.ts';
 
 let site: TestSite;

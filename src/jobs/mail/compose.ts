@@ -1,8 +1,8 @@
 import addressparser from 'nodemailer/lib/addressparser';
 import type Mail from 'nodemailer/lib/mailer';
-import QRCode from 'qrcode';
 import { type Letter, messageText, oneLine } from '../../shared/message.ts';
 import { messageHtml } from './html.ts';
+import { qrPng } from './qr-png.ts';
 
 /** Whom mail comes from, of a text such as `Turnout <turnout@example.org>`; throws when there is no address in it. */
 export function senderOf(from: string): { name: string; address: string } {
@@ -12,10 +12,7 @@ export function senderOf(from: string): { name: string; address: string } {
 }
 
 /** A letter as the mail that it becomes: text and HTML, its headers, what is attached, and the envelope. */
-export async function compose(
-  letter: Letter,
-  from: { name: string; address: string },
-): Promise<Mail.Options> {
+export function compose(letter: Letter, from: { name: string; address: string }): Mail.Options {
   const { message, to } = letter;
   return {
     messageId: `<${letter.id}>`,
@@ -27,7 +24,7 @@ export async function compose(
     text: messageText(message),
     html: messageHtml(message),
     headers: headers(letter),
-    attachments: [...(await ticketCode(letter)), ...calendarFile(letter)],
+    attachments: [...ticketCode(letter), ...calendarFile(letter)],
     xMailer: false,
     disableFileAccess: true,
     disableUrlAccess: true,
@@ -49,10 +46,10 @@ function headers({ unsubscribe }: Letter) {
 }
 
 /** As a picture in the mail itself: at the door there may be no network, and most programs fetch none. */
-async function ticketCode({ message }: Letter): Promise<Mail.Attachment[]> {
+function ticketCode({ message }: Letter): Mail.Attachment[] {
   const ticket = message.parts.find((part) => part.kind === 'ticket');
   if (!ticket) return [];
-  const content = await QRCode.toBuffer(ticket.href, { width: 352, errorCorrectionLevel: 'M' });
+  const content = qrPng(ticket.href);
   return [
     {
       cid: 'ticket',

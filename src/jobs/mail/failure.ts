@@ -1,3 +1,4 @@
+import { t } from '../../words/words.ts';
 import { readable } from '../readable.ts';
 
 /** Why a mail was not sent, in words for an organiser: no address, no content. */
@@ -13,14 +14,32 @@ export class MailFailure extends Error {
 
 type SmtpError = Error & { code?: string; command?: string; responseCode?: number; response?: string };
 
-/**
- * What the mail server, or the way to it, had against a mail. A refusal of the sender or of our password is no fault of
- * the recipient: somebody will mend it, and the mail shall go out then.
- */
+/** What the mail server, or the way to it, had against a mail. */
 export function failure(raw: unknown): MailFailure {
   const error = raw as SmtpError;
-  const refused = (error.responseCode ?? 0) >= 500;
-  const permanent = refused && ['RCPT TO', 'DATA'].includes(error.command ?? '');
-  const said = error.response ?? error.message;
-  return new MailFailure(readable([error.code, error.command, said].filter(Boolean).join(': ')), permanent);
+  const kind = kindOf(error);
+  const said = readable(error.response ?? error.message);
+  return new MailFailure(t(`mail:failure.${kind}`, { said }), kind === 'recipient' || kind === 'message');
 }
+
+/**
+ * A refusal of the sender or of our password is no fault of the recipient: somebody will mend it, and the mail shall go
+ * out then.
+ */
+function kindOf({ code, command, responseCode = 0 }: SmtpError): string {
+  if (code === 'EAUTH' || code === 'ENOAUTH') return 'password';
+  if (responseCode >= 500) return refused[command ?? ''] ?? 'other';
+  if (responseCode >= 400) return 'later';
+  return ways[code ?? ''] ?? 'other';
+}
+
+const refused: Record<string, string> = { 'RCPT TO': 'recipient', DATA: 'message', 'MAIL FROM': 'sender' };
+
+const ways: Record<string, string> = {
+  ETIMEDOUT: 'slow',
+  EABORT: 'slow',
+  ECONNECTION: 'unreachable',
+  ESOCKET: 'unreachable',
+  EDNS: 'unreachable',
+  ETLS: 'unreachable',
+};

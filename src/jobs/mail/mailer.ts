@@ -25,7 +25,7 @@ export function makeMailer({ smtpUrl, folder, from }: Options): Mailer {
   const sender = senderOf(from);
   const transport = smtpUrl ? toServer(smtpUrl) : toFolder(folder);
   return {
-    send: async (letter, signal) => transport.send(letter, await compose(letter, sender), signal),
+    send: async (letter, signal) => transport.send(letter, compose(letter, sender), signal),
     close: () => transport.close(),
   };
 }

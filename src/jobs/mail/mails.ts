@@ -10,6 +10,7 @@ import { unsubscribeToken } from '../../services/people/unsubscribing.ts';
 import type { Letter } from '../../shared/message.ts';
 import { t } from '../../words/words.ts';
 import { stillTrue } from '../notify.ts';
+import { insist } from '../timer.ts';
 import type { Mailer } from './mailer.ts';
 
 type Tools = { base: Base; mailer: Mailer; signal: AbortSignal };
@@ -19,7 +20,8 @@ export async function mailNotice({ base, mailer, signal }: Tools, id: number): P
   const view = await noticeById(base.db, id);
   if (!view || view.mailedAt || !mailDue(view.kind, view) || !stillTrue(base, view)) return;
   await mailer.send(noticeLetter(base, view), signal);
-  await markMailed(base, id);
+  // The server has it: whatever happens now, no second copy may go out for want of this mark.
+  await insist(() => markMailed(base, id), signal);
 }
 
 /** Mails a sign-in link, unless it is used or too old by now. */

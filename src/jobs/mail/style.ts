@@ -18,9 +18,11 @@ export const css = {
   card: 'max-width:560px;margin:0 auto;background:#fffdf7;border:1px solid #d8ccb4;border-radius:4px;',
   tape: 'width:112px;height:14px;margin-left:24px;',
   inner: 'padding:20px 24px 28px;',
-  word: 'margin:0 0 20px;font-weight:800;font-size:15px;color:#57524c;',
+  word: 'margin:0 0 20px;font-weight:800;font-size:18px;letter-spacing:-0.5px;',
+  wordTape: 'display:inline-block;padding:0 8px;margin-left:-8px;background:#efa827;color:#17181f;',
   heading: 'margin:0 0 20px;font-weight:800;font-size:28px;line-height:1.15;',
   text: 'margin:0 0 20px;white-space:pre-line;',
+  facts: 'margin:0 0 20px;',
   label: 'margin:0;font-size:14px;color:#57524c;',
   fact: 'margin:0 0 10px;font-weight:600;white-space:pre-line;',
   button:

@@ -1,18 +1,18 @@
-import { eq, sql } from 'drizzle-orm';
+import { and, eq, isNotNull, lt, notInArray, sql } from 'drizzle-orm';
 import type { Ctx } from '../../context.ts';
 import type { Run } from '../../db/client.ts';
 import { events, images, series } from '../../db/schema.ts';
 import { transact } from '../../db/transact.ts';
 import { type EventChange, enqueue } from '../../jobs/enqueue.ts';
-import { clean } from '../../shared/form.ts';
+import { clean, type Field } from '../../shared/form.ts';
 import { slugify } from '../../shared/ids.ts';
 import { invalid, ok, type Result, refuse } from '../../shared/result.ts';
 import { plusDays } from '../../shared/time.ts';
-import { mayManage, organisesSite } from '../organising/rules.ts';
+import { mayManage, organisesAny, organisesSite } from '../organising/rules.ts';
 import { reservedNames } from '../registrations/rules.ts';
-import { type EventInput, type EventValues, readEvent } from './input.ts';
-import type { Event } from './queries.ts';
-import { nameQuestions, worthTelling } from './rules.ts';
+import { type EventInput, type EventValues, readEvent, saysYes } from './input.ts';
+import { countAnswers, type Event } from './queries.ts';
+import { nameQuestions, removedQuestions, worthTelling } from './rules.ts';
 
 /** Makes a draft. Refuses: not_organiser, invalid (slug_taken among its issues). */
 export async function createEvent(ctx: Ctx, input: EventInput): Promise<Result<Event>> {
@@ -32,8 +32,9 @@ export async function createEvent(ctx: Ctx, input: EventInput): Promise<Result<E
 
 /**
  * Changes an event; those registered are told when time, place or name changed. Capacity is not set here (see
- * registrations/setCapacity), nor the slug once it is public. `version` is the one that the editor saw.
- * Refuses: event_unknown, not_organiser, changed_meanwhile, invalid.
+ * registrations/setCapacity), nor the slug once it is public. `version` is the one that the editor saw. A question that
+ * has been answered goes only with `dropAnswers`.
+ * Refuses: event_unknown, not_organiser, changed_meanwhile, invalid, answers_lost.
  */
 export async function updateEvent(
   ctx: Ctx,
@@ -51,6 +52,10 @@ export async function updateEvent(
     const { series: seriesName, capacity: _, waitingList: __, slug: asked, ...rest } = values;
     const kept = before.publishedAt ? before.slug : asked;
     if (kept !== before.slug && (await exists(tx, kept))) return slugTaken(kept);
+    const lost = removedQuestions(before.questions, values.questions);
+    const count = saysYes(input.dropAnswers) ? 0 : await countAnswers(tx, before.id, lost.map(nameOf));
+    if (count > 0)
+      return refuse('conflict', 'answers_lost', { count, questions: lost.map(labelOf).join(', ') });
     const [after] = await tx
       .update(events)
       .set({
@@ -83,13 +88,15 @@ export const publishEvent = (ctx: Ctx, slug: string): Promise<Result<Event>> =>
     );
   });
 
-/** Cancels an event with a message to everyone registered. Cancelling twice changes nothing. Refuses: event_unknown, not_organiser. */
+/** Cancels an event with a message to everyone registered. Cancelling twice changes nothing. Refuses: event_unknown, not_organiser, cancel_draft, invalid. */
 export const cancelEvent = (ctx: Ctx, slug: string, message: string): Promise<Result<Event>> =>
   transact(ctx.db, async (tx) => {
     const found = await lockManaged(tx, ctx, slug);
     if (!found.ok) return found;
     const event = found.value;
     if (event.state === 'cancelled') return ok(event);
+    // A cancelled event is public, a draft is not.
+    if (event.state === 'draft') return refuse('conflict', 'cancel_draft', { event: event.name });
     const text = clean(message);
     if (text.length > 4000)
       return invalid([{ field: 'message', code: 'too_long', data: { max: 4000, length: text.length } }]);
@@ -141,26 +148,59 @@ export const duplicateEvent = (ctx: Ctx, slug: string, days = 28): Promise<Resul
     return ok(made!);
   });
 
+export const largestImage = 3_000_000;
 const imageTypes: Record<string, RegExp> = {
   'image/png': /^\x89PNG\r\n/,
   'image/jpeg': /^\xff\xd8\xff/,
   'image/webp': /^RIFF[\s\S]{4}WEBP/,
 };
 
-/** Sets the event's image (PNG, JPEG or WebP of at most 3 MB), or takes it away. Refuses: event_unknown, not_organiser, invalid. */
-export const setImage = (ctx: Ctx, slug: string, bytes: Buffer | null): Promise<Result<Event>> =>
-  transact(ctx.db, async (tx) => {
+/**
+ * Keeps an image (PNG, JPEG or WebP of at most 3 MB) that no event shows yet, so that a form that is refused need not ask
+ * for the file again. Refuses: not_organiser, invalid.
+ */
+export async function keepImage(ctx: Ctx, bytes: Buffer): Promise<Result<{ id: number }>> {
+  if (!organisesAny(ctx.actor)) return refuse('forbidden', 'not_organiser');
+  // The first bytes say what a file is; its name and the browser's word do not.
+  const head = bytes.subarray(0, 16).toString('latin1');
+  const type = Object.keys(imageTypes).find((one) => imageTypes[one]!.test(head));
+  if (!type || bytes.length > largestImage)
+    return invalid([{ field: 'image', code: type ? 'image_large' : 'image' }]);
+  // What was kept for a form that nobody sent again, or replaced by another.
+  const yesterday = new Date(ctx.now().getTime() - 24 * 3600 * 1000);
+  const shown = ctx.db.select({ id: events.imageId }).from(events).where(isNotNull(events.imageId));
+  await ctx.db.delete(images).where(and(lt(images.createdAt, yesterday), notInArray(images.id, shown)));
+  const [image] = await ctx.db
+    .insert(images)
+    .values({ type, bytes, createdAt: ctx.now() })
+    .returning({ id: images.id });
+  return ok(image!);
+}
+
+/** Sets the event's image, given as a file or as one that was kept, or takes it away. Refuses: event_unknown, not_organiser, invalid. */
+export async function setImage(
+  ctx: Ctx,
+  slug: string,
+  image: Buffer | number | null,
+): Promise<Result<Event>> {
+  const kept = Buffer.isBuffer(image)
+    ? await keepImage(ctx, image)
+    : ok(image === null ? null : { id: image });
+  if (!kept.ok) return kept;
+  return transact(ctx.db, async (tx) => {
     const found = await lockManaged(tx, ctx, slug);
     if (!found.ok) return found;
-    if (!bytes) return ok(await set(tx, found.value, { imageId: null }, ctx.now()));
-    // The first bytes say what a file is; its name and the browser's word do not.
-    const head = bytes.subarray(0, 16).toString('latin1');
-    const type = Object.keys(imageTypes).find((one) => imageTypes[one]!.test(head));
-    if (!type || bytes.length > 3_000_000)
-      return invalid([{ field: 'image', code: type ? 'image_large' : 'image' }]);
-    const [image] = await tx.insert(images).values({ type, bytes }).returning({ id: images.id });
-    return ok(await set(tx, found.value, { imageId: image!.id }, ctx.now()));
+    const imageId = kept.value?.id ?? null;
+    if (imageId === found.value.imageId) return ok(found.value);
+    if (imageId !== null && !(await hold(tx, imageId)))
+      return invalid([{ field: 'image', code: 'image_gone' }]);
+    return ok(await set(tx, found.value, { imageId }, ctx.now()));
   });
+}
+
+/** Whether the image is there, and then it stays. */
+const hold = async (tx: Run, id: number) =>
+  (await tx.select({ id: images.id }).from(images).where(eq(images.id, id)).for('key share')).length > 0;
 
 async function lockManaged(tx: Run, ctx: Ctx, slug: string): Promise<Result<Event>> {
   const [event] = await tx.select().from(events).where(eq(events.slug, slug)).for('no key update');
@@ -180,6 +220,9 @@ async function set(tx: Run, event: Event, values: Partial<Event>, now: Date): Pr
     .returning();
   return after!;
 }
+
+const nameOf = (question: Field) => question.name;
+const labelOf = (question: Field) => question.label;
 
 const named = (values: EventValues) => ({ questions: nameQuestions(values.questions, reservedNames) });
 

@@ -5,8 +5,15 @@ import type { Issue } from '../../shared/result.ts';
 import { type Fold, instantOf, isZone } from '../../shared/time.ts';
 import { readQuestions } from './questions.ts';
 
+export { eventKinds };
+
 /** What a form, an API or an import gives: texts as typed, times as wall times in `zone`. Absent and empty are the same. */
-export type EventInput = Partial<Record<EventText, unknown>> & { waitingList?: unknown; questions?: unknown };
+export type EventInput = Partial<Record<EventText, unknown>> & {
+  waitingList?: unknown;
+  questions?: unknown;
+  /** Questions may go although they have been answered. */
+  dropAnswers?: unknown;
+};
 type EventText =
   | 'name'
   | 'slug'
@@ -74,12 +81,15 @@ export function readEvent(input: EventInput) {
     opensAt,
     closesAt,
     capacity: readCapacity(input.capacity, issues),
-    waitingList: ['on', 'true', 'yes', '1'].includes(clean(input.waitingList)),
+    waitingList: saysYes(input.waitingList),
     series: text('series'),
     questions: questions.fields,
   };
   return { values: issues.length === 0 ? values : undefined, issues };
 }
+
+/** A ticked box, whatever its value. */
+export const saysYes = (raw: unknown): boolean => ['on', 'true', 'yes', '1'].includes(clean(raw));
 
 const foldOf = {
   startsAt: 'startsFold',

@@ -1,6 +1,9 @@
-import { and, asc, desc, eq, gt, inArray, isNull, lt, lte, ne, or, sql } from 'drizzle-orm';
+import { and, asc, count, desc, eq, gt, inArray, isNull, lt, lte, ne, or, sql } from 'drizzle-orm';
+import type { Ctx } from '../../context.ts';
 import type { Run } from '../../db/client.ts';
-import { type EventKind, events, images, series } from '../../db/schema.ts';
+import { type EventKind, events, images, registrations, series } from '../../db/schema.ts';
+import { ok, type Result, refuse } from '../../shared/result.ts';
+import { mayManage, maySee } from '../organising/rules.ts';
 
 export type Event = typeof events.$inferSelect;
 export type { EventKind };
@@ -19,6 +22,18 @@ const flat = (row: { event: Event; series: Series | null }): EventWithSeries => 
 export async function eventBySlug(run: Run, slug: string): Promise<EventWithSeries | undefined> {
   const [row] = await joined(run).where(eq(events.slug, slug));
   return row && flat(row);
+}
+
+/** An event for those who organise it (`manage`) or help at it (`see`), drafts too. Refuses: event_unknown, not_organiser. */
+export async function organisedEvent(
+  ctx: Ctx,
+  slug: string,
+  right: 'see' | 'manage',
+): Promise<Result<EventWithSeries>> {
+  const event = await eventBySlug(ctx.db, slug);
+  if (!event) return refuse('not_found', 'event_unknown');
+  const may = right === 'see' ? maySee : mayManage;
+  return may(ctx.actor, event.id) ? ok(event) : refuse('forbidden', 'not_organiser');
 }
 
 /** An event that the public may know of (published or cancelled). */
@@ -131,6 +146,24 @@ export async function eventsOfSeries(run: Run, seriesId: number): Promise<EventW
 }
 
 export const allSeries = (run: Run) => run.select().from(series).orderBy(desc(series.id)).limit(200);
+
+/** The zone of the event that was made last: where the next one will be, too. */
+export async function lastZone(run: Run): Promise<string | undefined> {
+  const [row] = await run.select({ zone: events.zone }).from(events).orderBy(desc(events.id)).limit(1);
+  return row?.zone;
+}
+
+/** How many registrations have an answer to any of these questions, by name. */
+export async function countAnswers(run: Run, eventId: number, names: string[]): Promise<number> {
+  if (names.length === 0) return 0;
+  const [row] = await run
+    .select({ count: count() })
+    .from(registrations)
+    .where(
+      and(eq(registrations.eventId, eventId), sql`${registrations.answers} ?| ${sql.param(names)}::text[]`),
+    );
+  return row!.count;
+}
 
 /** Public upcoming events whose slug or name begins with or holds the words: for `register geek`. */
 export async function findEvents(run: Run, words: string, now: Date, limit = 8): Promise<EventWithSeries[]> {

@@ -57,6 +57,10 @@ export const worthTelling = (before: Told, after: Told): boolean =>
   before.venueName !== after.venueName ||
   before.venueAddress !== after.venueAddress;
 
+/** The questions that an edit takes away, with whatever was answered to them. */
+export const removedQuestions = (before: Field[], after: Field[]): Field[] =>
+  before.filter((question) => !after.some((one) => one.name === question.name));
+
 /**
  * Questions after an edit. A question that was there keeps its name, under which answers are on file; a new one gets
  * a name from its label that no other has.

@@ -12,18 +12,17 @@ type Asked<J extends keyof Jobs> = Jobs[J] & { job: string };
 export async function tell(base: Base, { job, changes }: Asked<'tell'>): Promise<number> {
   const found = await base.db.$client.query<{ told: number }>(
     `with asked as (
-      select * from unnest($6::int[], $7::text[]) with ordinality as one(registration, kind, nr)
+      select * from unnest($7::int[], $8::text[]) with ordinality as one(registration, kind, nr)
     ), wanted as (
-      select concat_ws(':', 'tell', $8::text, r.id, asked.kind) key, asked.kind, r.person_id, r.event_id,
-        r.id registration_id, '{}'::jsonb data, asked.nr
+      select concat_ws(':', 'tell', $6::text, r.id, asked.kind) key, asked.kind, r.person_id, r.event_id,
+        r.id registration_id, asked.nr
       from asked join registrations r on r.id = asked.registration
     ), ${tellingSql}
     select count(*)::int told from told, queued`,
     [
-      ...tellingValues(base.now(), 0),
+      ...tellingValues(base.now(), 0, job),
       changes.map(([registration]) => registration),
       changes.map(([, kind]) => kind),
-      job,
     ],
   );
   return found.rows[0]!.told;
@@ -71,21 +70,21 @@ async function standingOf(base: Base, { job, event, kind }: Asked<'tell_event'>)
 /** `last`: the last registration looked at; null when there was none. */
 async function tellBatch(
   base: Base,
-  { event, kind, version }: Asked<'tell_event'>,
+  { event, kind, version, job }: Asked<'tell_event'>,
   after: number,
 ): Promise<{ told: number; last: number | null }> {
   const found = await base.db.$client.query<{ told: number; last: number | null }>({
     name: 'tell-event',
     text: `with page as (
       select id, person_id, event_id from registrations
-      where event_id = $6::int and state <> 'cancelled' and id > $7::int order by id limit $8::int
+      where event_id = $7::int and state <> 'cancelled' and id > $8::int order by id limit $9::int
     ), wanted as (
-      select concat_ws(':', $9::text, $6::int, $10::int, id) key, $9::text kind, person_id, event_id,
-        id registration_id, jsonb_build_object('version', $10::int::text) data, id nr
+      select concat_ws(':', $10::text, $7::int, $11::int, id) key, $10::text kind, person_id, event_id,
+        id registration_id, id nr
       from page
     ), ${tellingSql}
     select (select count(*) from told)::int told, (select max(id) from page) last from queued`,
-    values: [...tellingValues(base.now(), 10), event, after, batch, kind, version],
+    values: [...tellingValues(base.now(), 10, job), event, after, batch, kind, version],
   });
   return found.rows[0]!;
 }

@@ -4,7 +4,7 @@ import { when } from '../../shared/time.ts';
 import type { T } from '../../words/words.ts';
 import { manageLink, ticketToken } from '../registrations/queries.ts';
 import type { NoticeView } from './queries.ts';
-import { type NoticeKind, noticeRules } from './rules.ts';
+import { isOnAgain, type NoticeKind, noticeRules } from './rules.ts';
 
 export type Links = { baseUrl: string; secret: string; unsubscribe: string };
 
@@ -22,7 +22,8 @@ const moods: Record<NoticeKind, Mood> = {
 /** A notice as a mail. */
 export function noticeMessage(t: T, view: NoticeView, links: Links): Message {
   const { kind, registration } = view;
-  const said = (part: string) => t(`mail:${kind}.${part}`, { event: registration.event.name });
+  const words = isOnAgain(kind, view.older) ? 'event_on_again' : kind;
+  const said = (part: string) => t(`mail:${words}.${part}`, { event: registration.event.name });
   const byOrganiser = kind === 'cancelled' && view.cancelledBy !== 'self';
   return {
     subject: said('subject'),
@@ -59,10 +60,11 @@ function calendarHint(t: T, view: NoticeView): Part[] {
 }
 
 /** A notice as the bot tells it. */
-export function noticeReply(t: T, { kind, registration }: NoticeView): Reply {
+export function noticeReply(t: T, { kind, registration, older }: NoticeView): Reply {
   const { event } = registration;
   const message = kind === 'event_cancelled' && event.cancelMessage;
-  const text = t(`mail:chat.${message ? 'event_cancelled_message' : kind}`, {
+  const words = message ? 'event_cancelled_message' : isOnAgain(kind, older) ? 'event_on_again' : kind;
+  const text = t(`mail:chat.${words}`, {
     event: event.name,
     when: when(event.startsAt, event.endsAt, event.zone),
     where: event.venueName && `, ${event.venueName}`,

@@ -10,6 +10,7 @@ export type NoticeView = {
   createdAt: Date;
   mailedAt: Date | null;
   newer: NoticeKind[];
+  /** Kinds of the notices about the same registration that had been sent before, in their order. */
   older: NoticeKind[];
   again: boolean;
   cancelledBy: 'self' | 'organiser' | 'event' | null;
@@ -17,6 +18,13 @@ export type NoticeView = {
   notify: boolean;
   registration: RegistrationView;
 };
+
+/**
+ * Notices of a registration in the order in which things came about: that of their jobs, which were enqueued under the
+ * event's lock. Workers that take two jobs at once may make the notices the other way round.
+ */
+const before = sql`((n.data->>'job')::bigint, n.id) < ((${notices.data}->>'job')::bigint, ${notices.id})`;
+const after = sql`((n.data->>'job')::bigint, n.id) > ((${notices.data}->>'job')::bigint, ${notices.id})`;
 
 const ofNotice = {
   id: notices.id,
@@ -26,9 +34,10 @@ const ofNotice = {
   registrationId: notices.registrationId,
   notify: people.notify,
   newer: sql<NoticeKind[]>`array(select n.kind from notices n
-    where n.registration_id = ${notices.registrationId} and n.id > ${notices.id})`,
+    where n.registration_id = ${notices.registrationId} and ${after})`,
   older: sql<NoticeKind[]>`array(select n.kind from notices n
-    where n.registration_id = ${notices.registrationId} and n.id < ${notices.id})`,
+    where n.registration_id = ${notices.registrationId} and ${before}
+      and coalesce(n.mailed_at, n.chatted_at) is not null order by (n.data->>'job')::bigint, n.id)`,
   again: sql<boolean>`exists(select from registrations r where r.person_id = ${notices.personId}
     and r.event_id = ${notices.eventId} and r.state <> 'cancelled')`,
   cancelledBy: sql<NoticeView['cancelledBy']>`(select r.cancelled_by from registrations r

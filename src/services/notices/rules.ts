@@ -35,15 +35,15 @@ export const kindsWith = (holds: (rule: Rule) => boolean): NoticeKind[] =>
 const ofEvent: NoticeKind[] = ['event_changed', 'event_cancelled'];
 const ofState: NoticeKind[] = ['confirmed', 'waitlisted', 'promoted', 'moved_to_waiting', 'cancelled'];
 
-/** Whether the notice goes by mail. `older`: kinds of the notices about the registration that were made before. */
+/** Whether the person was told that the event is off, and now is told that it is on again. `older`: what was sent before. */
+export const isOnAgain = (kind: NoticeKind, older: NoticeKind[]): boolean =>
+  kind === 'event_changed' && older.filter((one) => ofEvent.includes(one)).at(-1) === 'event_cancelled';
+
+/** Whether the notice goes by mail. */
 export const mailDue = (
   kind: NoticeKind,
   { notify, older }: { notify: boolean; older: NoticeKind[] },
-): boolean =>
-  noticeRules[kind].mail === 'always' ||
-  notify ||
-  // Who was told that the event is off is told that it is on again.
-  older.includes('event_cancelled');
+): boolean => noticeRules[kind].mail === 'always' || notify || isOnAgain(kind, older);
 
 /** How things stand when the notice is about to be sent. */
 export type Standing = {

@@ -2,16 +2,16 @@ import { attempts } from '../../jobs/enqueue.ts';
 import { kindsWith } from './rules.ts';
 
 /**
- * The end of a statement whose `wanted` gives (key, kind, person_id, event_id, registration_id, data) in the order in
- * which things came about. Makes the notices that are not there yet, and a job for each mailbox and chat address that
+ * The end of a statement whose `wanted` gives (key, kind, person_id, event_id, registration_id, nr) with `nr` in the
+ * order in which things came about. Makes the notices that are not there yet, and a job for each mailbox and chat address that
  * is to have them: all or nothing, and nothing twice, as only a new row has jobs. Whether a mail is due is
- * asked when it is sent. `$1` to `$5` are `tellingValues`.
+ * asked when it is sent. `$1` to `$6` are `tellingValues`.
  *
  * An address that registered somebody and is not proved to be theirs is told of that registration alone.
  */
 export const tellingSql = `told as (
   insert into notices (key, kind, person_id, event_id, registration_id, data, created_at)
-  select key, kind, person_id, event_id, registration_id, data, $1::timestamptz from wanted order by nr
+  select key, kind, person_id, event_id, registration_id, jsonb_build_object('job', $6::text), $1::timestamptz from wanted order by nr
   on conflict (key) do nothing
   returning id, kind, person_id, registration_id
 ), jobs as (
@@ -30,10 +30,11 @@ export const tellingSql = `told as (
 )`;
 
 /** `priority`: smaller is sooner. */
-export const tellingValues = (now: Date, priority: number) => [
+export const tellingValues = (now: Date, priority: number, job: string) => [
   now,
   kindsWith((rule) => rule.chat !== 'no'),
   kindsWith((rule) => rule.chat === 'others'),
   attempts,
   priority,
+  job,
 ];

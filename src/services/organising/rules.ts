@@ -8,6 +8,10 @@ export const organisesSite = (actor: Actor): boolean =>
 export const mayManage = (actor: Actor, eventId: number): boolean =>
   organisesSite(actor) || actor.grants.some((one) => one.role === 'organiser' && one.eventId === eventId);
 
+/** Organises something: the site, or at least one event. */
+export const organisesAny = (actor: Actor): boolean =>
+  actor.system === true || actor.grants.some((one) => one.role === 'organiser');
+
 /** May see the attendees (a helper at the door), not change or export them. */
 export const maySee = (actor: Actor, eventId: number): boolean =>
   mayManage(actor, eventId) || actor.grants.some((one) => one.eventId === null || one.eventId === eventId);

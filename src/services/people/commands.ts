@@ -1,6 +1,8 @@
 import { and, eq, isNull, sql } from 'drizzle-orm';
 import type { Ctx } from '../../context.ts';
+import type { Run } from '../../db/client.ts';
 import { addresses, people, roles } from '../../db/schema.ts';
+import { transact } from '../../db/transact.ts';
 import { clean, limits, parseEmail } from '../../shared/form.ts';
 import { invalid, ok, type Refusal, type Result, refuse } from '../../shared/result.ts';
 import { organisesSite } from '../organising/rules.ts';
@@ -53,34 +55,51 @@ export async function setNotify(ctx: Ctx, personId: number, notify: boolean): Pr
   return ok(null);
 }
 
-/** Gives a role, on one event or on the whole site. Refuses: not_organiser, invalid. */
+/** Gives a role, on one event or on the whole site; one that is there is changed. Refuses: not_organiser, last_organiser, invalid. */
 export async function grantRole(
   ctx: Ctx,
   input: { email: string; role: 'organiser' | 'helper'; eventId: number | null; name?: string },
 ): Promise<Result<{ personId: number }>> {
   if (!organisesSite(ctx.actor)) return refuse('forbidden', 'not_organiser');
   const email = parseEmail(input.email);
-  if (!email) return invalid([{ field: 'email', code: 'email' }]);
-  const [person] = await ctx.db
-    .insert(people)
-    .values({ email, name: input.name ?? email.split('@')[0]! })
-    .onConflictDoUpdate({ target: people.email, set: { email: sql`excluded.email` } })
-    .returning({ id: people.id });
-  await ctx.db
-    .insert(roles)
-    .values({ personId: person!.id, role: input.role, eventId: input.eventId })
-    .onConflictDoUpdate({ target: [roles.personId, roles.eventId], set: { role: input.role } });
-  return ok({ personId: person!.id });
+  if (!email) return invalid([{ field: 'email', code: input.email.trim() ? 'email' : 'required' }]);
+  return transact(ctx.db, async (tx) => {
+    const [person] = await tx
+      .insert(people)
+      .values({ email, name: input.name ?? email.split('@')[0]! })
+      .onConflictDoUpdate({ target: people.email, set: { email: sql`excluded.email` } })
+      .returning({ id: people.id });
+    const personId = person!.id;
+    if (input.eventId === null && input.role === 'helper' && (await isLast(tx, { personId })))
+      return refuse('conflict', 'last_organiser');
+    await tx
+      .insert(roles)
+      .values({ personId, role: input.role, eventId: input.eventId })
+      .onConflictDoUpdate({ target: [roles.personId, roles.eventId], set: { role: input.role } });
+    return ok({ personId });
+  });
 }
 
-/** Takes a role away. Refuses: not_organiser, last_organiser. */
-export async function revokeRole(ctx: Ctx, roleId: number): Promise<Result<null>> {
+/**
+ * Takes a role away: one on that event, or one on the whole site (null). Taking it away twice is not an error.
+ * Refuses: not_organiser, last_organiser.
+ */
+export async function revokeRole(ctx: Ctx, roleId: number, eventId?: number | null): Promise<Result<null>> {
   if (!organisesSite(ctx.actor)) return refuse('forbidden', 'not_organiser');
-  const site = await ctx.db
-    .select({ id: roles.id })
+  return transact(ctx.db, async (tx) => {
+    if (await isLast(tx, { id: roleId })) return refuse('conflict', 'last_organiser');
+    const there = eventId === null ? isNull(roles.eventId) : eventId && eq(roles.eventId, eventId);
+    await tx.delete(roles).where(and(eq(roles.id, roleId), there || undefined));
+    return ok(null);
+  });
+}
+
+/** Whether the role, or the person, is all the organisers that the site has. Two that ask at once wait for each other. */
+async function isLast(tx: Run, which: { id?: number; personId?: number }): Promise<boolean> {
+  const site = await tx
+    .select({ id: roles.id, personId: roles.personId })
     .from(roles)
-    .where(and(eq(roles.role, 'organiser'), isNull(roles.eventId)));
-  if (site.length === 1 && site[0]!.id === roleId) return refuse('conflict', 'last_organiser');
-  await ctx.db.delete(roles).where(eq(roles.id, roleId));
-  return ok(null);
+    .where(and(eq(roles.role, 'organiser'), isNull(roles.eventId)))
+    .for('update');
+  return site.length === 1 && (site[0]!.id === which.id || site[0]!.personId === which.personId);
 }

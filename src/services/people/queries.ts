@@ -1,7 +1,9 @@
-import { and, eq, isNotNull, isNull, sql } from 'drizzle-orm';
-import type { Actor, Door } from '../../context.ts';
+import { and, desc, eq, isNotNull, isNull, sql } from 'drizzle-orm';
+import type { Actor, Ctx, Door } from '../../context.ts';
 import type { Run } from '../../db/client.ts';
 import { addresses, events, people, roles } from '../../db/schema.ts';
+import { ok, type Result, refuse } from '../../shared/result.ts';
+import { mayManage, organisesSite } from '../organising/rules.ts';
 
 export type Person = { id: number; email: string; name: string; verifiedAt: Date | null; notify: boolean };
 
@@ -111,3 +113,33 @@ export const rolesOf = (run: Run): Promise<RoleRow[]> =>
     .innerJoin(people, eq(people.id, roles.personId))
     .leftJoin(events, eq(events.id, roles.eventId))
     .orderBy(sql`${events.slug} nulls first`, people.email);
+export type Member = {
+  roleId: number;
+  personId: number;
+  role: 'organiser' | 'helper';
+  name: string;
+  email: string;
+  /** They have signed in, or otherwise read mail there. */
+  verified: boolean;
+};
+
+/** Who has a role on an event, or on the whole site (null); organisers first. Refuses: not_organiser. */
+export async function team(ctx: Ctx, eventId: number | null): Promise<Result<Member[]>> {
+  const may = eventId === null ? organisesSite(ctx.actor) : mayManage(ctx.actor, eventId);
+  if (!may) return refuse('forbidden', 'not_organiser');
+  const rows = await ctx.db
+    .select({
+      roleId: roles.id,
+      personId: people.id,
+      role: roles.role,
+      name: people.name,
+      email: people.email,
+      verified: sql<boolean>`${people.verifiedAt} is not null`,
+    })
+    .from(roles)
+    .innerJoin(people, eq(people.id, roles.personId))
+    .where(eventId === null ? isNull(roles.eventId) : eq(roles.eventId, eventId))
+    .orderBy(desc(roles.role), people.email)
+    .limit(500);
+  return ok(rows);
+}

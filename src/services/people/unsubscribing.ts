@@ -1,4 +1,4 @@
-import type { Ctx } from '../../context.ts';
+import { type Ctx, system } from '../../context.ts';
 import { tokenFits, tokenKey, urlToken } from '../../shared/ids.ts';
 import { ok, type Result, refuse } from '../../shared/result.ts';
 import { setNotify } from './commands.ts';
@@ -23,8 +23,9 @@ export async function peekUnsubscribe(ctx: Ctx, token: string): Promise<Result<P
 export async function setNotifyByToken(ctx: Ctx, token: string, notify: boolean): Promise<Result<Person>> {
   const found = await peekUnsubscribe(ctx, token);
   if (!found.ok) return found;
-  await setNotify(ctx, found.value.id, notify);
-  return ok({ ...found.value, notify });
+  // The link was mailed to that mailbox: whoever has it may say what comes there.
+  const set = await setNotify({ ...ctx, actor: system(ctx.actor.door) }, found.value.id, notify);
+  return set.ok ? ok({ ...found.value, notify }) : set;
 }
 
 const keyOf = (personId: number): string =>

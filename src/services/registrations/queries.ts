@@ -101,6 +101,15 @@ export async function livingOf(run: Run, personId: number, eventId: number) {
   return row;
 }
 
+/** Whether this very request has registered somebody before: it is then being made again. */
+export async function madeBefore(run: Run, eventId: number, requestKey: string): Promise<boolean> {
+  const rows = await run
+    .select({ id: registrations.id })
+    .from(registrations)
+    .where(and(eq(registrations.eventId, eventId), eq(registrations.requestKey, requestKey)));
+  return rows.length > 0;
+}
+
 /** Who is coming and said that they may be shown: names in order of registration, and the public answers. */
 export const listedAttendees = (run: Run, eventId: number, limit: number, afterId = 0) =>
   run

@@ -226,5 +226,5 @@ export const speaksFor = (
   person: { id: number; verified: boolean },
 ): boolean => address?.personId === person.id && (address.linked || !person.verified);
 
-/** The words that a question may not use as its name: the register form's own. */
-export const reservedNames = ['name', 'email', 'listed', 'nonce', 'event'];
+/** The words that a question may not use as its name: fields of the form, and what every object has. */
+export const reservedNames = ['name', 'email', 'listed', 'nonce', 'event', 'constructor'];

@@ -36,10 +36,11 @@ export type EventPage = {
   /** Sentences that must not be missed: cancelled, over, over-full. */
   notices: { kind: 'error' | 'info' | 'warning'; text: string; more?: string }[];
   places?: Places;
-  /** When registration opens or closes. */
+  /** When registration opens or closes, or why it does not. */
   opening?: string;
   register?: { href: string; text: string };
-  command?: string;
+  /** What to tell the bot instead, and a link that types it. */
+  command?: { text: string; href: string };
   mine?: { text: string; href: string };
   calendar?: string;
   coming?: { heading: string; text: string; names: string[]; all?: string };
@@ -62,6 +63,7 @@ type Given = {
 export function eventPage({ event, listed, siblings, mine, now }: Given): EventPage {
   const at = phase(event, now);
   const href = `/events/${event.slug}`;
+  const canRegister = at === 'open' && !mine && placeState(event).kind !== 'full';
   return {
     name: event.name,
     kind: t(`site:kinds.${event.kind}`),
@@ -79,8 +81,8 @@ export function eventPage({ event, listed, siblings, mine, now }: Given): EventP
     notices: notices(event, now),
     places: at === 'cancelled' ? undefined : places(event),
     opening: opening(event, now),
-    register: at === 'open' && !mine ? registerLink(event) : undefined,
-    command: at === 'open' && !mine ? `register ${event.slug}` : undefined,
+    register: canRegister ? registerLink(event) : undefined,
+    command: canRegister ? command(`register ${event.slug}`) : undefined,
     mine: mine && { text: mineText(mine.registration), href: mine.href },
     calendar: at === 'cancelled' || at === 'over' ? undefined : `${href}.ics`,
     coming: at === 'open' || (at !== 'cancelled' && event.taken > 0) ? coming(event, listed, at) : undefined,
@@ -101,16 +103,18 @@ function notices(event: EventWithSeries, now: Date): EventPage['notices'] {
 function opening(event: EventWithSeries, now: Date): string | undefined {
   const at = phase(event, now);
   if (at === 'not_open') return t('site:event.opens', { opens: moment(event.opensAt!, event.zone) });
+  if (at === 'open' && placeState(event).kind === 'full') return t('site:event.full');
   if (at === 'open' && event.closesAt)
     return t('site:event.closes', { closes: moment(event.closesAt, event.zone) });
   return undefined;
 }
 
 function registerLink(event: EventWithSeries): EventPage['register'] {
-  const href = `/events/${event.slug}/register`;
-  const state = placeState(event).kind;
-  if (state === 'full') return undefined;
-  return { href, text: t(state === 'waiting_list' ? 'site:event.join_list' : 'site:event.register') };
+  const waits = placeState(event).kind === 'waiting_list';
+  return {
+    href: `/events/${event.slug}/register`,
+    text: t(waits ? 'site:event.join_list' : 'site:event.register'),
+  };
 }
 
 const mineText = (mine: RegistrationView): string =>
@@ -145,3 +149,5 @@ export const eventDescription = (event: EventWithSeries): string =>
     when: when(event.startsAt, event.endsAt, event.zone),
     where: event.venueName && `, ${event.venueName}`,
   });
+
+const command = (text: string) => ({ text, href: `/chat?say=${encodeURIComponent(text)}` });

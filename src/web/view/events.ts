@@ -1,6 +1,6 @@
 import type { EventKind, EventWithSeries, Series } from '../../services/events/queries.ts';
 import { phase, placeState } from '../../services/events/rules.ts';
-import { clock, dayOf, longDay, relative, shortDay, zoneName } from '../../shared/time.ts';
+import { clock, dayOf, relative, shortDay, zoneName } from '../../shared/time.ts';
 import { t } from '../../words/words.ts';
 import type { IconName } from './icons.ts';
 import { type Tape, tapeOf } from './tape.ts';
@@ -42,8 +42,9 @@ export const kindIcons: Record<EventKind, IconName> = {
 export const eventTape = (event: { slug: string; series: Series | null }): Tape =>
   tapeOf(event.series?.slug ?? event.slug);
 
-export const coverUrl = (event: { slug: string; imageId: number | null }): string =>
-  event.imageId ? `/images/${event.imageId}` : `/events/${event.slug}/cover.svg`;
+/** With the event's version: its kind, and with it the drawing, may change. */
+export const coverUrl = (event: { slug: string; imageId: number | null; version: number }): string =>
+  event.imageId ? `/images/${event.imageId}` : `/events/${event.slug}/cover.svg?v=${event.version}`;
 
 export function eventCard(event: EventWithSeries, now: Date): EventCard {
   return {
@@ -144,8 +145,7 @@ export function byDay(events: EventWithSeries[], now: Date): Day[] {
 }
 
 const emptyDay = ({ startsAt, zone }: EventWithSeries, date: string, now: Date): Day => ({
-  // Without its year: it is one of the next, and how far off it is stands beside it.
-  heading: longDay(startsAt, zone).replace(/ \d{4}$/, ''),
+  heading: shortDay(startsAt, zone),
   relative: relative(startsAt, now),
   starts: date,
   cards: [],

@@ -36,6 +36,7 @@ const paths = {
 } as const;
 
 export type IconName = keyof typeof paths;
+export const iconNames = Object.keys(paths) as IconName[];
 
 /** An inline icon; with a label it speaks for itself, without it is decoration beside its text. */
 export function icon(name: IconName, label?: string): string {

@@ -1,10 +1,10 @@
 import type { Kept } from '../../jobs/mail/folder.ts';
 import { relative } from '../../shared/time.ts';
 import { t } from '../../words/words.ts';
-import { type FieldView, fieldView } from './form.ts';
 
 export type MailboxPage = {
-  search: FieldView;
+  /** What is searched for. */
+  to: string;
   rows: { href: string; to: string; subject: string; at: string; when: string }[];
   empty: { heading: string; text: string; link?: { href: string; text: string } };
   pager: { next?: string; nextText: string };
@@ -14,13 +14,7 @@ export type MailboxPage = {
 export function mailboxPage(mails: Kept[], more: boolean, to: string, now: Date): MailboxPage {
   const last = more ? mails.at(-1) : undefined;
   return {
-    search: fieldView({
-      name: 'to',
-      type: 'search',
-      label: t('mailbox:search'),
-      help: t('mailbox:search_help'),
-      value: to,
-    }),
+    to,
     rows: mails.map((mail) => ({
       href: `/dev/mail/${mail.name}`,
       to: mail.to,

@@ -4,8 +4,8 @@ import sanitizeHtml from 'sanitize-html';
 const markdown = new MarkdownIt({ html: false, linkify: true, typographer: true });
 
 /**
- * Markdown that an organiser wrote, as HTML that may stand in a page. Headings begin below the page's own; images are
- * left out, as they would tell other hosts who reads the page.
+ * Markdown that an organiser wrote, as HTML that may stand in a page. Headings begin below the page's own; an image is a
+ * link to itself, as it would tell another host who reads the page.
  */
 export function markdownHtml(text: string): string {
   return sanitizeHtml(markdown.render(text), {
@@ -17,10 +17,13 @@ export function markdownHtml(text: string): string {
       h2: 'h3',
       h3: 'h4',
       h4: 'h5',
-      a: sanitizeHtml.simpleTransform('a', { rel: 'nofollow noopener ugc' }),
+      a: sanitizeHtml.simpleTransform('a', { rel }),
+      img: (_tag, { src = '', alt }) => ({ tagName: 'a', attribs: { href: src, rel }, text: alt || src }),
     },
   });
 }
+
+const rel = 'nofollow noopener ugc';
 
 const blocks = [
   'p',

@@ -35,6 +35,10 @@ async function queued(kind: string) {
 }
 beforeEach(() => query('delete from graphile_worker._private_jobs'));
 
+let last = 1_000_000;
+/** The id of a job as the queue would give it: each is larger than those before. */
+const newJob = () => String(++last);
+
 const noticesOf = async (registration: number) =>
   (await query('select kind from notices where registration_id = $1 order by id', [registration])).map(
     (row) => row.kind,
@@ -51,7 +55,7 @@ async function linked(uri: string, personOf: number, more = '') {
 
 const chatsFor = async (registration: number, kind: ChangeKind) => {
   await queued('chat_notice');
-  await tell(base, { job: `${Math.random()}`, changes: [[registration, kind]] });
+  await tell(base, { job: newJob(), changes: [[registration, kind]] });
   const ids = (await queued('chat_notice')).map((row) => row.payload.address);
   return (await query('select uri from addresses where id = any($1) order by uri', [ids])).map(
     (row) => row.uri,
@@ -68,9 +72,10 @@ describe('tell', () => {
       [bob.id, 'link'],
       [999_999, 'confirmed'],
     ];
-    expect(await tell(base, { job: '1', changes })).toBe(3);
+    const job = newJob();
+    expect(await tell(base, { job, changes })).toBe(3);
     expect(await queued('mail_notice')).toHaveLength(3);
-    expect(await tell(base, { job: '1', changes })).toBe(0);
+    expect(await tell(base, { job, changes })).toBe(0);
     expect(await queued('mail_notice')).toHaveLength(0);
     expect(await noticesOf(bob.id)).toEqual(['confirmed', 'link']);
   });
@@ -78,7 +83,7 @@ describe('tell', () => {
   it('tells the same thing again when it comes about again, and once when two workers have the job', async () => {
     const ann = must(await signUp(base, await makeEvent(base), 'Ann'));
     for (const kind of ['confirmed', 'moved_to_waiting', 'promoted', 'moved_to_waiting', 'promoted'] as const)
-      await tell(base, { job: `step-${Math.random()}`, changes: [[ann.id, kind]] });
+      await tell(base, { job: newJob(), changes: [[ann.id, kind]] });
     expect(await noticesOf(ann.id)).toEqual([
       'confirmed',
       'moved_to_waiting',
@@ -87,7 +92,7 @@ describe('tell', () => {
       'promoted',
     ]);
     await queued('mail_notice');
-    const asked = { job: 'twice', changes: [[ann.id, 'link']] as Change[] };
+    const asked = { job: newJob(), changes: [[ann.id, 'link']] as Change[] };
     const told = await Promise.all(Array.from({ length: 8 }, () => tell(base, asked)));
     expect(told.reduce((sum, one) => sum + one)).toBe(1);
     expect(await queued('mail_notice')).toHaveLength(1);
@@ -129,7 +134,7 @@ describe('tellEvent', () => {
     const [ann, bob] = [must(await signUp(base, event, 'Ann')), must(await signUp(base, event, 'Bob'))];
     must(await signUp(base, await makeEvent(base), 'Cyd'));
     must(await moveAttendee(asSystem(base), event.slug, bob.id, 'cancel'));
-    const asked = { job: '5', event: event.id, kind: 'event_changed' as const, version: 1 };
+    const asked = { job: newJob(), event: event.id, kind: 'event_changed' as const, version: 1 };
     expect(await tellEvent(base, asked)).toEqual({ kind: 'told', people: 1 });
     expect(await tellEvent(base, asked)).toEqual({ kind: 'told', people: 0 });
     expect(await noticesOf(ann.id)).toEqual(['event_changed']);
@@ -142,7 +147,7 @@ describe('tellEvent', () => {
     must(await signUp(base, event, 'Ann'));
     must(await cancelEvent(asSystem(base), event.slug, ''));
     const [off] = await queued('tell_event');
-    const changed = { job: '6', event: event.id, kind: 'event_changed' as const, version: 1 };
+    const changed = { job: newJob(), event: event.id, kind: 'event_changed' as const, version: 1 };
     const newest = await versionOf(event.id);
     expect(await tellEvent(base, changed)).toEqual({ kind: 'skipped', because: 'no_longer_so', newest });
     must(await restoreEvent(asSystem(base), event.slug));
@@ -177,7 +182,7 @@ describe('tellEvent', () => {
         select $1, id, 'C', 'confirmed', id, 'import' from people where email like 'crowd%'`,
       [event.id],
     );
-    const asked = { job: '7', event: event.id, kind: 'event_changed' as const, version: 1 };
+    const asked = { job: newJob(), event: event.id, kind: 'event_changed' as const, version: 1 };
     expect(await tellEvent(base, asked)).toEqual({ kind: 'told', people: 20_000 });
     expect(await queued('mail_notice')).toHaveLength(20_000);
   });
@@ -195,7 +200,7 @@ describe('sending', () => {
     must(await moveAttendee(asSystem(base), off.slug, dan.id, 'cancel'));
     must(await cancelEvent(asSystem(base), off.slug, 'Sorry'));
     await linked('xmpp:eve@a', eve.id);
-    // Only now somebody comes to send what was to be told.
+    // Only now somebody comes to send what was to be told, and takes several jobs at once, in any order.
     const worker = await openWorker(base, database.url);
     await idle(base);
     await worker.stop();
@@ -219,13 +224,27 @@ describe('sending', () => {
     ]);
   });
 
+  it('goes by the order in which things came about, not by that in which their notices were made', async () => {
+    const event = await makeEvent(base);
+    const gil = must(await signUp(base, event, 'Gil'));
+    await query('delete from graphile_worker._private_jobs');
+    const [first, second] = [newJob(), newJob()];
+    await tell(base, { job: second, changes: [[gil.id, 'promoted']] });
+    await tell(base, { job: first, changes: [[gil.id, 'waitlisted']] });
+    const worker = await openWorker(base, database.url);
+    await idle(base);
+    await worker.stop();
+    const mailed = 'select kind from notices where registration_id = $1 and mailed_at is not null';
+    expect(await query(mailed, [gil.id])).toEqual([{ kind: 'promoted' }]);
+  });
+
   it('leaves those alone who want no mail, but for answers and what must not be missed', async () => {
     const event = await makeEvent(base);
     const fay = must(await signUp(base, event, 'Fay'));
     const [{ id }] = await query('select person_id id from registrations where id = $1', [fay.id]);
     await setNotify(asSystem(base), id, false);
-    await tell(base, { job: 'fay', changes: [[fay.id, 'confirmed']] });
-    await tellEvent(base, { job: '8', event: event.id, kind: 'event_changed', version: 3 });
+    await tell(base, { job: newJob(), changes: [[fay.id, 'confirmed']] });
+    await tellEvent(base, { job: newJob(), event: event.id, kind: 'event_changed', version: 3 });
     await query(`delete from graphile_worker._private_jobs where task_id in
       (select id from graphile_worker._private_tasks where identifier = 'tell')`);
     const worker = await openWorker(base, database.url);

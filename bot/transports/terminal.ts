@@ -1,0 +1,71 @@
+import { randomUUID } from 'node:crypto';
+import { userInfo } from 'node:os';
+import { join } from 'node:path';
+import { createInterface } from 'node:readline';
+import { parseArgs } from 'node:util';
+import { ConfigError, readConfig } from '../../src/config.ts';
+import type { Base } from '../../src/context.ts';
+import { connect } from '../../src/db/client.ts';
+import { startEmbedded } from '../../src/db/embedded.ts';
+import { migrate } from '../../src/db/migrate.ts';
+import { makeLog } from '../../src/log.ts';
+import { t } from '../../src/words/words.ts';
+import { greeting, makeConverse } from '../conversation.ts';
+
+/**
+ * `npm run chat [-- --as NAME]`: the bot on a terminal, on the same database as the site, which may be running. Lines
+ * can be piped in: then there is no prompt, and it ends with the last of them.
+ */
+async function main(): Promise<void> {
+  const { values } = parseArgs({ options: { as: { type: 'string' } } });
+  const { base, close } = await open();
+  try {
+    await talk(base, `term:${values.as ?? userInfo().username}`);
+  } finally {
+    await close();
+  }
+}
+
+async function open(): Promise<{ base: Base; close(): Promise<void> }> {
+  const config = readConfig();
+  const log = makeLog(config.logLevel);
+  const embedded = config.databaseUrl ? undefined : await startEmbedded(join(config.dataDir, 'postgres'));
+  const url = config.databaseUrl ?? embedded!.url;
+  await migrate(url);
+  const db = connect(url, (error) => log.warn({ err: error }, 'a database connection broke'), 4);
+  return {
+    base: { db, now: () => new Date(), log, secret: config.secret, baseUrl: config.baseUrl },
+    close: async () => {
+      await db.$client.end();
+      await embedded?.stop();
+    },
+  };
+}
+
+async function talk(base: Base, address: string): Promise<void> {
+  const converse = makeConverse(base);
+  const lines = createInterface({ input: process.stdin, output: process.stdout, prompt: '> ' });
+  const asks = process.stdin.isTTY === true;
+  if (asks) print(greeting.text);
+  if (asks) lines.prompt();
+  for await (const text of lines) {
+    if (/^(quit|exit)$/i.test(text.trim())) break;
+    await converse({ address, key: randomUUID(), text })
+      .then((replies) => print(replies.map((one) => one.text).join('\n\n')))
+      .catch((error) => {
+        base.log.error({ err: error }, 'a message could not be answered');
+        print(t('site:errors.500.text'));
+      });
+    if (asks) lines.prompt();
+  }
+  lines.close();
+}
+
+const print = (text: string) => process.stdout.write(`${text}\n\n`);
+
+await main().catch((error) => {
+  // A wrong setting or option is told in one line; anything else is a bug, and its stack is of use.
+  const told = error instanceof ConfigError || error.code?.startsWith('ERR_PARSE_ARGS');
+  console.error(told ? error.message : error);
+  process.exitCode = 1;
+});

@@ -1,0 +1,97 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import type { Xmpp } from '../../src/config.ts';
+import type { Log } from '../../src/log.ts';
+import type { Converse, Reply } from '../../src/shared/chat.ts';
+import { t } from '../../src/words/words.ts';
+import { tellAbout } from './xmpp/about.ts';
+import { type Confirm, confirming } from './xmpp/confirm.ts';
+import { openDesk } from './xmpp/desk.ts';
+import { isLoopback, makeEntity, type Trust } from './xmpp/entity.ts';
+import { type Us, whoWeAre } from './xmpp/jid.ts';
+import { keepLinked, type Link } from './xmpp/link.ts';
+import { messages } from './xmpp/outgoing.ts';
+import { type Pace, usual } from './xmpp/pace.ts';
+import { keepPresence } from './xmpp/presence.ts';
+import { countReceived } from './xmpp/received.ts';
+import { knowRooms } from './xmpp/rooms.ts';
+import { el, ns } from './xmpp/stanza.ts';
+import { makeSturdy } from './xmpp/sturdy.ts';
+import type { Entity } from './xmpp/types.ts';
+import { watch } from './xmpp/watchdog.ts';
+
+export type XmppOptions = {
+  xmpp: Xmpp;
+  converse: Converse;
+  log: Log;
+  /** What the bot says that it is. */
+  name?: string;
+  version?: string;
+  pace?: Partial<Pace>;
+  /** Which hosts may be spoken to without encryption: this machine, unless told otherwise. */
+  trust?: Trust;
+};
+
+export type XmppBot = {
+  /** Whom people write to. */
+  jid: string;
+  online(): boolean;
+  /**
+   * Writes to a bare address first. Resolves when the server has the message, or has said that it cannot be delivered; rejects when it
+   * has to be tried again, with the same `id`.
+   */
+  send(bareJid: string, id: string, reply: Reply): Promise<void>;
+  /** Takes nothing new, finishes what is in hand (eight seconds at most), and leaves. */
+  stop(): Promise<void>;
+};
+
+/**
+ * Connects the bot to an XMPP server, as a client (RFC 6120, 6121) or as a component (XEP-0114). Comes back at once and keeps
+ * trying for ever: a server that is down is a line in the log.
+ */
+export async function startXmpp(options: XmppOptions): Promise<XmppBot> {
+  const { xmpp, converse, log, name = 'Turnout', version = '0', trust = isLoopback } = options;
+  const pace = { ...usual, ...options.pace };
+  const about = { name, version };
+  const us = whoWeAre(xmpp);
+  const entity = await makeEntity(xmpp, us, trust);
+  const received = countReceived(entity);
+  makeSturdy(entity, log, received.count);
+  tellAbout(entity, us, about);
+  const link = keepLinked({ entity, us, pace, log, trust });
+  const confirm = confirming({ entity, link, us, pace });
+  const rooms = knowRooms(entity, us);
+  const desk = openDesk({ entity, us, link, confirm, converse, pace, log, t }, rooms, received);
+  const presence = keepPresence({ entity, us, link, about, status: t('xmpp:status'), admit: desk.admit });
+  const unwatch = watch({ entity, link, pace, log }, confirm.ping, desk.paused);
+  return {
+    jid: us.jid,
+    online: link.online,
+    send: (to, id, reply) => sendFirst({ us, link, confirm, pace }, to, id, reply),
+    stop: async () => {
+      unwatch();
+      await presence.leave();
+      await Promise.race([desk.finish(), sleep(pace.finishWithin, undefined, { ref: false })]);
+      await acknowledge(entity);
+      await link.close();
+      log.info(`xmpp: ${us.jid} has left`);
+    },
+  };
+}
+
+type Sender = { us: Us; link: Link; confirm: Confirm; pace: Pace };
+
+async function sendFirst({ us, link, confirm, pace }: Sender, to: string, id: string, reply: Reply) {
+  if (!link.online()) throw new Error('xmpp: not connected');
+  const sent = messages({ to, from: us.from(), type: 'chat' }, id, reply.text).map((make) =>
+    confirm.send(make()),
+  );
+  const late = sleep(pace.confirmWithin, undefined, { ref: false }).then(() => {
+    throw new Error('xmpp: the server has not said that it has the message');
+  });
+  await Promise.race([Promise.all(sent), late]);
+}
+
+/** The last word on what was handled, so that the server does not keep it for the next time (XEP-0198, 4). */
+async function acknowledge(entity: Entity): Promise<void> {
+  if (entity.streamManagement?.enabled) await entity.send(el('a', { xmlns: ns.sm })).catch(() => {});
+}

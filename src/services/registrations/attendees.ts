@@ -1,0 +1,78 @@
+import { and, eq, type SQL, sql } from 'drizzle-orm';
+import type { Door } from '../../context.ts';
+import type { Run } from '../../db/client.ts';
+import { people, type RegistrationState, registrations } from '../../db/schema.ts';
+import { clean, type Field } from '../../shared/form.ts';
+
+/** Which registrations of an event are asked for: every one, or those that fit all that is given. */
+export type AttendeeFilter = {
+  /** Part of a name or of an e-mail address, whatever the case. */
+  search: string;
+  state?: RegistrationState;
+  door?: Door;
+  /** By question name: an option of a choice, or `yes` and `no`. */
+  answers: Record<string, string>;
+};
+
+export const states = ['confirmed', 'waitlisted', 'cancelled'] as const;
+export const doors = ['web', 'chat', 'organiser', 'cli', 'import'] as const;
+
+/** The questions whose answers can be chosen from, so that a list can be cut down to one of them. */
+export const filterQuestions = (questions: Field[]): Field[] =>
+  questions.filter((one) => one.kind === 'choice' || one.kind === 'several' || one.kind === 'yesno');
+
+export const filterOptions = (field: Field): string[] =>
+  field.kind === 'yesno' ? ['yes', 'no'] : (field.options ?? []);
+
+/** Reads a filter from a URL or a command line; an answer is `answer.<question>`. What means nothing is left out. */
+export function readFilter(questions: Field[], raw: Record<string, unknown>): AttendeeFilter {
+  const answers = filterQuestions(questions).flatMap((field) => {
+    const value = filterOptions(field).find((one) => one === raw[`answer.${field.name}`]);
+    return value === undefined ? [] : [[field.name, value] as const];
+  });
+  return {
+    search: clean(raw.q).slice(0, 200),
+    state: states.find((one) => one === raw.state),
+    door: doors.find((one) => one === raw.door),
+    answers: Object.fromEntries(answers),
+  };
+}
+
+export const filters = (filter: AttendeeFilter): boolean =>
+  Boolean(filter.search || filter.state || filter.door || Object.keys(filter.answers).length > 0);
+
+/** The condition for the registrations of an event that fit a filter. */
+export function matching(eventId: number, questions: Field[], filter: AttendeeFilter): SQL {
+  const search = filter.search.toLowerCase();
+  const conditions = [
+    eq(registrations.eventId, eventId),
+    filter.state && eq(registrations.state, filter.state),
+    filter.door && eq(registrations.door, filter.door),
+    // Half the time of `ilike`; addresses are on file in lower case.
+    search
+      ? sql`(strpos(lower(${registrations.name}), ${search}) > 0
+          or ${registrations.personId} in (select id from ${people} where strpos(email, ${search}) > 0))`
+      : undefined,
+    ...filterQuestions(questions)
+      .filter((field) => filter.answers[field.name] !== undefined)
+      .map(
+        (field) => sql`${registrations.answers} @> ${answerJson(field, filter.answers[field.name]!)}::jsonb`,
+      ),
+  ];
+  return and(...conditions)!;
+}
+
+function answerJson(field: Field, value: string): string {
+  const answer = field.kind === 'yesno' ? value === 'yes' : field.kind === 'several' ? [value] : value;
+  return JSON.stringify({ [field.name]: answer });
+}
+
+/** Where some of those who wait stand in the line, by registration: 1 is the next. One pass over the line for all of them. */
+export async function ranksOf(run: Run, eventId: number, ids: number[]): Promise<Map<number, number>> {
+  if (ids.length === 0) return new Map();
+  const found = await run.execute<{ id: number; rank: number }>(sql`select id, rank from (
+    select ${registrations.id}, (row_number() over (order by ${registrations.position}))::int as rank
+    from ${registrations} where ${registrations.eventId} = ${eventId} and ${registrations.state} = 'waitlisted') line
+    where id = any(${sql.param(ids)}::int[])`);
+  return new Map(found.rows.map((row) => [row.id, row.rank]));
+}

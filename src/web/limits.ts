@@ -1,0 +1,20 @@
+import type { Request } from 'express';
+import { RateLimiterMemory } from 'rate-limiter-flexible';
+
+/** Whether a request is one too many; `who` is known, or absent for somebody of whom nothing is known but the network. */
+export type TooFast = (req: Request, who: string | undefined) => Promise<boolean>;
+
+/**
+ * Twenty messages in half a minute are more than anybody types. One address of the network may be a whole meeting, but
+ * not one whose people all come at once: newcomers, who each cost a session, are fewer.
+ */
+export function chatLimits(): TooFast {
+  const person = new RateLimiterMemory({ points: 20, duration: 30 });
+  const newcomers = new RateLimiterMemory({ points: 60, duration: 60 });
+  const network = new RateLimiterMemory({ points: 400, duration: 60 });
+  return ({ ip = '' }, who) =>
+    Promise.all([who ? person.consume(who) : newcomers.consume(ip), network.consume(ip)]).then(
+      () => false,
+      () => true,
+    );
+}

@@ -1,0 +1,58 @@
+import type { Listener } from '../db/listen.ts';
+
+/**
+ * Calls `look` when something new may have been said in a chat, one look at a time; `end` when the server stops. Gives
+ * what ends it from the other side.
+ */
+export type Live = (address: string, look: () => Promise<unknown>, end: () => void) => () => void;
+
+type Follower = { wake: () => void; end: () => void };
+
+/** One LISTEN connection for all open chats. After it was down all of them look: notifications may have been lost. */
+export function liveChats(
+  listener: Listener,
+  stopping: () => boolean,
+  failed: (error: unknown) => void,
+): Live {
+  const followers = new Map<string, Set<Follower>>();
+  const all = () => [...followers.values()].flatMap((some) => [...some]);
+  listener.on('chat_message', (address: string) => {
+    for (const one of followers.get(address) ?? []) one.wake();
+  });
+  listener.on('up', () => {
+    for (const one of all()) one.wake();
+  });
+  // An open stream would hold up a server that waits for its requests to finish.
+  const watch = setInterval(() => {
+    if (stopping()) for (const one of all()) one.end();
+  }, 500);
+  watch.unref();
+  return (address, look, end) => {
+    const mine: Follower = { wake: oneAtATime(look, failed), end };
+    const some = followers.get(address) ?? new Set();
+    followers.set(address, some.add(mine));
+    mine.wake();
+    return () => {
+      some.delete(mine);
+      if (some.size === 0 && followers.get(address) === some) followers.delete(address);
+    };
+  };
+}
+
+/** A look that is wanted while one is at work follows it: never two at once, and none is left out. */
+function oneAtATime(look: () => Promise<unknown>, failed: (error: unknown) => void): () => void {
+  let wanted = false;
+  let atWork = false;
+  const work = async () => {
+    atWork = true;
+    while (wanted) {
+      wanted = false;
+      await look().catch(failed);
+    }
+    atWork = false;
+  };
+  return () => {
+    wanted = true;
+    if (!atWork) void work();
+  };
+}

@@ -1,0 +1,29 @@
+import type { Router } from 'express';
+import { organisedEvents } from '../../services/events/queries.ts';
+import { reach } from '../../services/organising/rules.ts';
+import { t } from '../../words/words.ts';
+import type { Site } from '../http.ts';
+import { dashboardPage } from '../view/organise/dashboard.ts';
+import { attendees } from './attendees.ts';
+import { editing } from './editing.ts';
+import { events } from './events.ts';
+import { exports } from './exports.ts';
+import { guarded } from './guard.ts';
+import { team } from './team.ts';
+
+/** The organisers' pages, `/organise` and below. Each route names the right that it needs. */
+export function organise(site: Site): Router {
+  const routes = guarded();
+  routes.get('/organise', 'any', async (req, res) => {
+    const { actor } = req.ctx;
+    const found = await organisedEvents(site.db, reach(actor), site.now());
+    res.page('organise/dashboard', dashboardPage(found, actor, site.now()), {
+      title: t('organise:dashboard.title'),
+      section: 'organise',
+      robots: 'noindex',
+    });
+  });
+  // `new` before `:slug`.
+  for (const add of [editing, events, attendees, exports, team]) add(site, routes);
+  return routes.router;
+}

@@ -1,0 +1,160 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { afterAll, beforeAll, expect, it } from 'vitest';
+import { readConfig } from '../src/config.ts';
+import type { Base } from '../src/context.ts';
+import { createEvent, publishEvent } from '../src/services/events/commands.ts';
+import { freshDatabase } from './support/database.ts';
+import { asSystem, makeBase, must, signUp } from './support/factories.ts';
+import { until } from './support/processes.ts';
+import { runToEnd, startTurnout } from './support/turnout.ts';
+
+// The real process, as `npm start` runs it. No XMPP here: a service that is not there is only a line in the log.
+
+const noXmpp = { XMPP_SERVICE: 'xmpp://127.0.0.1:1', XMPP_JID: 'turnout@localhost', XMPP_PASSWORD: 'x' };
+
+let folder: string;
+beforeAll(() => {
+  folder = mkdtempSync(path.join(tmpdir(), 'turnout-main-'));
+});
+afterAll(() => rmSync(folder, { recursive: true, force: true }));
+
+const text = async (url: string) => (await fetch(url)).text();
+
+it('starts from nothing: a demo week, a sign-in link, the mailbox; and again, with what was there', {
+  timeout: 90_000,
+}, async () => {
+  const first = await startTurnout({ ...noXmpp, DATA_DIR: folder });
+  expect(await text(`${first.url}/`)).toContain('Geek dinner');
+  expect(await text(`${first.url}/readyz`)).toBe('ready\n');
+  const link = /http\S+\/sign-in\/\S+/.exec(first.out())![0];
+  expect(await text(link)).toContain('organiser@example.org');
+  expect(first.out()).toContain('/dev/mail');
+  const token = link.split('/').at(-1)!;
+  expect(first.log()).not.toContain(token);
+  expect((await first.stop()).code).toBe(0);
+  const again = await startTurnout({ ...noXmpp, DATA_DIR: folder });
+  expect(await text(`${again.url}/events/geek-dinner`)).toContain('37 of 40');
+  expect((await again.stop()).code).toBe(0);
+});
+
+it('keeps to the command line: organisers, exports, the demo', { timeout: 90_000 }, async () => {
+  const cli = (...args: string[]) => runToEnd('src/cli.ts', args, { DATA_DIR: folder });
+  const added = await cli('organiser', 'add', 'Olga@Example.org', '--name', 'Olga');
+  expect(added).toMatchObject({ code: 0, out: expect.stringContaining('olga@example.org is now organiser') });
+  expect(added.out).toContain('/sign-in/');
+  const csv = await cli('export', 'geek-dinner', '--format', 'csv');
+  expect(csv.out.trim().split('\r\n')).toHaveLength(38);
+  const seeded = await cli('seed', 'demo');
+  expect(seeded).toMatchObject({ code: 2, log: expect.stringContaining('Nothing was changed') });
+  expect((await cli('seed', '--empty')).out).toContain('empty');
+  expect(await cli('frobnicate')).toMatchObject({ code: 2, log: expect.stringContaining('frobnicate') });
+});
+
+it('says in one line what is wrong with the environment', { timeout: 60_000 }, async () => {
+  const { code, log } = await runToEnd('src/main.ts', [], { DATA_DIR: folder, PORT: 'eighty' });
+  expect(code).toBe(1);
+  expect(log.trim()).toMatch(/^PORT has a wrong value[^\n]*$/);
+  const wrong = (env: Record<string, string>) => () => readConfig({ DATA_DIR: folder, ...env });
+  expect(wrong({ DATABASE_URL: 'mysql://x' })).toThrow(/^DATABASE_URL has a wrong value/);
+  expect(wrong({ ROLES: 'web,cook' })).toThrow(/^ROLES has a wrong value/);
+  expect(wrong({ XMPP_SERVICE: 'xmpp://localhost' })).toThrow(/^XMPP_SERVICE needs XMPP_JID/);
+});
+
+it('runs web and worker as separate processes; SIGTERM lets what is in hand finish', {
+  timeout: 90_000,
+}, async () => {
+  const database = await freshDatabase();
+  const base = makeBase(database.url, () => new Date());
+  const day = new Date(Date.now() + 9 * 86_400_000).toISOString().slice(0, 10);
+  const times = { zone: 'Europe/London', startsAt: `${day}T19:00`, endsAt: `${day}T22:00` };
+  const form = { name: 'Split', kind: 'meetup', waitingList: 'on', ...times };
+  const event = must(await createEvent(asSystem(base), form));
+  must(await publishEvent(asSystem(base), event.slug));
+  const env = { ...noXmpp, DATABASE_URL: database.url, DATA_DIR: folder };
+  const web = await startTurnout({ ...env, ROLES: 'web' });
+  const worker = await startTurnout({ ...env, ROLES: 'worker' });
+  try {
+    must(await signUp(base, event, 'Ann'));
+    const mailed = async () =>
+      (await base.db.$client.query('select 1 from notices where mailed_at is not null')).rowCount === 1;
+    await until(mailed);
+    expect(await text(`${web.url}/dev/mail`)).toContain('ann@example.org');
+    // A registration that waits for the event's lock is in hand: it is answered although the process is on its way out.
+    const { lock, release } = await holdEvent(base, event.id);
+    const asked = fetch(`${web.url}/events/split/register`, registering('bob'));
+    await until(lock.isWaitedFor);
+    const stopping = web.stop();
+    await until(() => unreachable(web.url));
+    await release();
+    expect((await asked).status).toBe(303);
+    const stopped = await stopping;
+    expect(stopped.code).toBe(0);
+    expect(stopped.took).toBeLessThan(10_000);
+    expect((await worker.stop()).code).toBe(0);
+  } finally {
+    await Promise.all([web.kill(), worker.kill()]);
+    await base.db.$client.end();
+    await database.drop();
+  }
+});
+
+const registering = (name: string, more: object = {}): RequestInit => ({
+  method: 'POST',
+  redirect: 'manual',
+  headers: { 'Sec-Fetch-Site': 'same-origin' },
+  body: new URLSearchParams({ name, email: `${name}@example.net`, ...more }),
+});
+
+const unreachable = (url: string) =>
+  fetch(`${url}/healthz`).then(
+    () => false,
+    () => true,
+  );
+
+/** Holds an event's row as settling does, on a connection of its own. */
+async function holdEvent(base: Base, id: number) {
+  const client = await base.db.$client.connect();
+  await client.query('begin');
+  await client.query('select 1 from events where id = $1 for no key update', [id]);
+  const isWaitedFor = async () => {
+    const found = await base.db.$client.query(
+      `select 1 from pg_stat_activity where wait_event_type = 'Lock' and query like '%for no key update%' and pid <> pg_backend_pid()`,
+    );
+    return found.rowCount !== 0;
+  };
+  const release = async () => {
+    await client.query('rollback');
+    client.release();
+  };
+  return { lock: { isWaitedFor }, release };
+}
+
+it('loses nothing that was acknowledged when it is killed, and leaves no server behind', {
+  timeout: 90_000,
+}, async () => {
+  const own = mkdtempSync(path.join(tmpdir(), 'turnout-killed-'));
+  const running = await startTurnout({ ...noXmpp, DATA_DIR: own });
+  const register = (n: number) =>
+    fetch(
+      `${running.url}/events/barcamp-ne/register`,
+      registering(`ann${n}`, { what_do_you_eat_at_lunch: 'Vegan' }),
+    ).then(
+      (answer) => (answer.status === 303 ? n : undefined),
+      () => undefined,
+    );
+  const asked = Array.from({ length: 60 }, (_, n) => register(n));
+  await Promise.any(asked);
+  await running.kill();
+  const acknowledged = (await Promise.all(asked)).filter((n) => n !== undefined);
+  const again = await startTurnout({ ...noXmpp, DATA_DIR: own });
+  const { out } = await runToEnd('src/cli.ts', ['export', 'barcamp-ne', '--format', 'json'], {
+    DATA_DIR: own,
+  });
+  const kept = new Set(JSON.parse(out).map((row: { email: string }) => row.email));
+  expect(acknowledged.length).toBeGreaterThan(0);
+  expect(acknowledged.filter((n) => !kept.has(`ann${n}@example.net`))).toEqual([]);
+  await again.stop();
+  rmSync(own, { recursive: true, force: true });
+});

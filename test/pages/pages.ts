@@ -1,0 +1,43 @@
+import type { World } from './world.ts';
+
+/**
+ * The pages that test/pages/look.test.ts looks at: accessible, nothing wider than the window, nothing against the content
+ * security policy. A part of the site that is new adds its pages here.
+ */
+export type PageToCheck = {
+  name: string;
+  path: string | ((world: World) => string);
+  /** Visited signed in with this address; absent: a visitor. */
+  as?: string;
+  /** What is answered; absent: 200. */
+  status?: number;
+  /** Text lies over pictures or over other text: looked at in each width with each scheme. */
+  overlaps?: true;
+};
+
+export const pagesToCheck: PageToCheck[] = [
+  { name: 'home', path: '/', overlaps: true },
+  { name: 'past events', path: '/events/past' },
+  { name: 'series', path: '/series/web-week' },
+  { name: 'event', path: '/events/conf', overlaps: true },
+  { name: 'event, seen by somebody who is coming', path: '/events/conf', as: 'ann@example.org' },
+  { name: 'full event', path: '/events/full' },
+  { name: 'event that is not open yet', path: '/events/later' },
+  { name: 'cancelled event', path: '/events/dropped' },
+  { name: 'past event', path: '/events/last-month' },
+  { name: 'attendees', path: '/events/conf/attendees' },
+  { name: 'nobody on the list', path: '/events/camp/attendees' },
+  { name: 'register', path: '/events/conf/register' },
+  { name: 'register, waiting list', path: '/events/full/register' },
+  { name: 'register, signed in and registered', path: '/events/conf/register', as: 'ann@example.org' },
+  { name: 'register, full', path: '/events/no-list/register', status: 409 },
+  { name: 'registration, confirmed', path: (world) => world.manage.conf },
+  { name: 'registration, waiting', path: (world) => world.manage.waiting },
+  { name: 'registration, cancelled', path: (world) => world.manage.cancelled },
+  { name: 'registration of a cancelled event', path: (world) => world.manage.dropped },
+  { name: 'ticket', path: (world) => world.ticket },
+  { name: 'sign in', path: '/sign-in' },
+  { name: 'me', path: '/me', as: 'ann@example.org' },
+  { name: 'me, without anything', path: '/me', as: 'new@example.org' },
+  { name: 'not found', path: '/nothing', status: 404 },
+];

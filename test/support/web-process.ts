@@ -1,0 +1,39 @@
+import { Router } from 'express';
+import { pino } from 'pino';
+import { greeting, makeConverse } from '../../bot/conversation.ts';
+import { makeApp } from '../../src/app.ts';
+import { connect } from '../../src/db/client.ts';
+import { listen } from '../../src/db/listen.ts';
+import { control } from '../../src/services/registrations/batch.ts';
+import type { Site } from '../../src/web/http.ts';
+import { keptPages } from '../../src/web/kept.ts';
+import { startWeb } from '../../src/web/server.ts';
+
+// The website as a process of its own; says its address. `unlocked` is for negative controls alone. It has one route more
+// than the real one, for measuring: a POST handler that does nothing, behind the same middleware.
+
+const [databaseUrl = '', mode] = process.argv.slice(2);
+if (mode === 'unlocked') {
+  control.locked = false;
+  control.pause = () => new Promise((resolve) => setTimeout(resolve, 30));
+}
+const db = connect(databaseUrl, console.error);
+const listener = listen(databaseUrl, ['event_changed', 'chat_message']);
+const base = {
+  db,
+  now: () => new Date(),
+  log: pino({ level: 'warn' }, pino.destination(2)),
+  secret: 'a secret for the tests, long enough',
+  baseUrl: 'http://localhost:3000',
+};
+const site: Site = {
+  ...base,
+  listener,
+  kept: keptPages(listener),
+  converse: makeConverse(base),
+  greeting,
+  stopping: () => false,
+};
+const empty = () => Router().post('/empty', (_req, res) => res.redirect(303, '/'));
+const web = await startWeb(site, { port: 0, host: '127.0.0.1' }, makeApp(site, [empty]));
+console.log(web.url);
