@@ -113,6 +113,9 @@ export const events = pgTable(
     taken: integer().notNull().default(0),
     waiting: integer().notNull().default(0),
     nextPosition: integer().notNull().default(1),
+    /** Of a BarCamp's grid: whether attendees may put sessions on it, and the number of the next session. */
+    gridOpen: boolean().notNull().default(true),
+    nextSession: integer().notNull().default(1),
     /** Rises with each change of what is said about the event: iCalendar's SEQUENCE, and the guard of two editors. */
     version: integer().notNull().default(0),
     publishedAt: at(),
@@ -270,3 +273,162 @@ export const webSessions = pgTable(
   },
   (t) => [index().on(t.expire)],
 );
+
+export const rooms = pgTable(
+  'rooms',
+  {
+    id: id(),
+    eventId: integer()
+      .notNull()
+      .references(() => events.id),
+    name: text().notNull(),
+    /** People that it holds; null: nobody said. */
+    capacity: integer(),
+    /** Such as `projector`, `whiteboard`: what a session may wish for. */
+    features: text().array().notNull().default([]),
+    position: integer().notNull(),
+    createdAt: created(),
+  },
+  (t) => [unique().on(t.eventId, t.name)],
+);
+
+/** A stretch of time on an event's grid: in each room one session, or with a title something that all do together. */
+export const slots = pgTable(
+  'slots',
+  {
+    id: id(),
+    eventId: integer()
+      .notNull()
+      .references(() => events.id),
+    startsAt: at().notNull(),
+    endsAt: at().notNull(),
+    /** Welcome, lunch, closing: across all rooms, and nobody can claim it. Null: free to claim. */
+    title: text(),
+    createdAt: created(),
+  },
+  (t) => [unique().on(t.eventId, t.startsAt)],
+);
+
+export const sessionKinds = ['talk', 'discussion', 'workshop', 'demo'] as const;
+export type SessionKind = (typeof sessionKinds)[number];
+
+/** A session that somebody proposed for an event. */
+export const sessions = pgTable(
+  'sessions',
+  {
+    id: id(),
+    /** The random half of its card's code. */
+    key: uuid().notNull().unique().default(sql`gen_random_uuid()`),
+    eventId: integer()
+      .notNull()
+      .references(() => events.id),
+    /** What people call it by in a chat: `claim 12`. Counts from 1 in each event. */
+    number: integer().notNull(),
+    title: text().notNull(),
+    /** Markdown. */
+    abstract: text().notNull().default(''),
+    kind: text().notNull().$type<SessionKind>(),
+    level: text().notNull().default('').$type<'' | 'beginner' | 'intermediate' | 'advanced'>(),
+    /** BCP 47. */
+    language: text().notNull().default('en'),
+    /** Wished for. */
+    minutes: integer(),
+    features: text().array().notNull().default([]),
+    tags: text().array().notNull().default([]),
+    links: jsonb().notNull().default([]).$type<SessionLink[]>(),
+    /** The first session that its host proposed here: such are pitched first. */
+    newcomer: boolean().notNull().default(false),
+    stars: integer().notNull().default(0),
+    /** iCalendar's SEQUENCE: rises with each change of what, when or where. */
+    version: integer().notNull().default(0),
+    requestKey: text(),
+    createdAt: created(),
+    updatedAt: created(),
+    withdrawnAt: at(),
+    search: customType<{ data: string }>({ dataType: () => 'tsvector' })().generatedAlwaysAs(
+      sql`to_tsvector('simple', title || ' ' || abstract)`,
+    ),
+  },
+  (t) => [
+    unique().on(t.eventId, t.number),
+    uniqueIndex('sessions_request').on(t.eventId, t.requestKey).where(isNotNull(t.requestKey)),
+    index('sessions_search').using('gin', t.search),
+  ],
+);
+
+/** Slides, notes, recordings: added before or afterwards. */
+export type SessionLink = { kind: 'slides' | 'notes' | 'recording' | 'link'; url: string; title: string };
+
+/** Who holds a session; `position` 0 proposed it. */
+export const hosts = pgTable(
+  'session_hosts',
+  {
+    sessionId: integer()
+      .notNull()
+      .references(() => sessions.id),
+    personId: integer()
+      .notNull()
+      .references(() => people.id),
+    /** As they are called on the grid. */
+    name: text().notNull(),
+    position: integer().notNull(),
+  },
+  (t) => [primaryKey({ columns: [t.sessionId, t.personId] }), index().on(t.personId)],
+);
+
+export const stars = pgTable(
+  'stars',
+  {
+    sessionId: integer()
+      .notNull()
+      .references(() => sessions.id),
+    personId: integer()
+      .notNull()
+      .references(() => people.id),
+    createdAt: created(),
+  },
+  (t) => [primaryKey({ columns: [t.sessionId, t.personId] }), index().on(t.personId)],
+);
+
+/** A session in a room and slot. The two keys are what makes a claim atomic: one session a cell, one cell a session. */
+export const placements = pgTable(
+  'placements',
+  {
+    sessionId: integer()
+      .primaryKey()
+      .references(() => sessions.id),
+    eventId: integer()
+      .notNull()
+      .references(() => events.id),
+    roomId: integer()
+      .notNull()
+      .references(() => rooms.id),
+    slotId: integer()
+      .notNull()
+      .references(() => slots.id),
+    placedAt: created(),
+  },
+  (t) => [unique('placements_cell').on(t.roomId, t.slotId), index().on(t.eventId)],
+);
+
+/** Every change of an event's grid, in order: what changed since, and who is to be told. */
+export const gridChanges = pgTable(
+  'grid_changes',
+  {
+    id: id(),
+    eventId: integer()
+      .notNull()
+      .references(() => events.id),
+    sessionId: integer()
+      .notNull()
+      .references(() => sessions.id),
+    kind: text().notNull().$type<'placed' | 'moved' | 'unplaced' | 'withdrawn'>(),
+    /** Names and times as they were: rooms and slots may be renamed or removed later. */
+    before: jsonb().$type<Cell>(),
+    after: jsonb().$type<Cell>(),
+    personId: integer().references(() => people.id),
+    createdAt: created(),
+  },
+  (t) => [index().on(t.eventId, t.id)],
+);
+export type Cell = { room: string; startsAt: string; endsAt: string };

@@ -46,7 +46,7 @@ const lock = 7_287_003;
 /** Removes all that people made, the demo's or not; the schema stays. */
 export async function emptyDatabase(base: Base): Promise<void> {
   await base.db.execute(sql`truncate people, addresses, roles, series, images, events, registrations, notices,
-    sign_ins, chat_codes, conversations, inbox, chat_messages, web_sessions restart identity cascade`);
+    sign_ins, chat_codes, conversations, inbox, chat_messages, web_sessions, rooms, slots, sessions restart identity cascade`);
   await base.db.execute(sql`delete from graphile_worker._private_jobs`);
 }
 

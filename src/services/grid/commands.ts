@@ -1,0 +1,207 @@
+import { and, eq, sql } from 'drizzle-orm';
+import type { Ctx } from '../../context.ts';
+import type { Run } from '../../db/client.ts';
+import { type Cell, events, gridChanges, placements, rooms, sessions, slots } from '../../db/schema.ts';
+import { transact } from '../../db/transact.ts';
+import { ok, type Refusal, type Result, refuse } from '../../shared/result.ts';
+import { type Session, sessionByNumber } from '../sessions/queries.ts';
+import { mayHold } from '../sessions/rules.ts';
+import type { GridRoom, GridSlot } from './queries.ts';
+import { mayPlace } from './rules.ts';
+
+export { addRoom, addSlots, editRoom, openGrid, removeRoom, removeSlot } from './setting-up.ts';
+
+export type PlaceInput = {
+  event: string;
+  /** The session's number. */
+  session: number;
+  roomId: number;
+  slotId: number;
+};
+
+/** For the negative control of the race test alone: neither lock nor look, and a constraint that is not there. */
+export const control: { locked: boolean; pause?: () => Promise<void> } = { locked: true };
+
+/**
+ * Claims a cell for a session, or moves it there. Refuses: event_unknown, session_unknown, not_host, grid_closed, cell_unknown,
+ * cell_common, cell_taken (data: number, title and hosts of who has it), session_withdrawn. To be where it is already is not an error.
+ * `byCard`: whoever holds the session's card acts as its host.
+ */
+export const placeSession = (ctx: Ctx, input: PlaceInput, byCard = false): Promise<Result<Session>> =>
+  onGrid(ctx, input.event, input.session, byCard, async (tx, session, eventId) => {
+    const cell = await cellOf(tx, eventId, input);
+    if (!cell) return refuse('not_found', 'cell_unknown');
+    if (cell.slot.title !== null) return refuse('conflict', 'cell_common', { title: cell.slot.title });
+    if (session.place?.roomId === input.roomId && session.place.slotId === input.slotId) return ok(session);
+    const holder = control.locked ? await holderOf(tx, input, eventId) : undefined;
+    if (holder) return { ok: false, refusal: taken(holder, cell) };
+    await control.pause?.();
+    await put(tx, session, eventId, input, ctx.now());
+    await record(tx, ctx, session, session.place ? 'moved' : 'placed', describe(cell));
+    const { room, slot } = cell;
+    const place = {
+      roomId: room.id,
+      room: room.name,
+      slotId: slot.id,
+      startsAt: slot.startsAt,
+      endsAt: slot.endsAt,
+    };
+    return ok({ ...session, place, version: session.version + 1 });
+  });
+
+/** Takes a session off the grid; it stays proposed. Refuses: session_unknown, not_host, grid_closed. */
+export const unplaceSession = (
+  ctx: Ctx,
+  event: string,
+  number: number,
+  byCard = false,
+): Promise<Result<Session>> =>
+  onGrid(ctx, event, number, byCard, async (tx, session) => {
+    if (!session.place) return ok(session);
+    await tx.delete(placements).where(eq(placements.sessionId, session.id));
+    await record(tx, ctx, session, 'unplaced', null);
+    return ok({ ...session, place: null, version: session.version + 1 });
+  });
+
+/** Two sessions change places. The actor holds both, or organises. Refuses: as placeSession, not_placed. */
+export const swapSessions = (
+  ctx: Ctx,
+  event: string,
+  first: number,
+  second: number,
+): Promise<Result<[Session, Session]>> =>
+  onGrid(ctx, event, first, false, async (tx, a, eventId, gridOpen) => {
+    const b = await sessionByNumber(tx, eventId, second, ctx.actor.personId);
+    if (!b || b.withdrawnAt) return refuse('not_found', 'session_unknown', { number: second });
+    if (!mayPlace(ctx.actor, eventId, gridOpen, mayHold(ctx.actor, b)))
+      return refuse('forbidden', 'not_host', { title: b.title });
+    if (!a.place || !b.place) return refuse('conflict', 'not_placed', { number: a.place ? second : first });
+    if (a.id === b.id) return ok([a, b]);
+    // Both leave before both enter: in between neither cell has two.
+    await tx.delete(placements).where(sql`${placements.sessionId} in (${a.id}, ${b.id})`);
+    await put(tx, a, eventId, b.place, ctx.now());
+    await put(tx, b, eventId, a.place, ctx.now());
+    await record(tx, ctx, a, 'moved', placed(b.place));
+    await record(tx, ctx, b, 'moved', placed(a.place));
+    return ok([
+      { ...a, place: b.place, version: a.version + 1 },
+      { ...b, place: a.place, version: b.version + 1 },
+    ]);
+  });
+
+type Work<T> = (tx: Run, session: Session, eventId: number, gridOpen: boolean) => Promise<Result<T>>;
+
+/** Work on a session's place: under the event's lock, by those who may. */
+function onGrid<T>(
+  ctx: Ctx,
+  slug: string,
+  number: number,
+  byCard: boolean,
+  work: Work<T>,
+): Promise<Result<T>> {
+  return transact(ctx.db, async (tx) => {
+    const asked = tx
+      .select({ id: events.id, state: events.state, gridOpen: events.gridOpen, name: events.name })
+      .from(events)
+      .where(eq(events.slug, slug));
+    const [event] = await (control.locked ? asked.for('no key update') : asked);
+    if (!event || event.state === 'draft') return refuse('not_found', 'event_unknown');
+    const session = await sessionByNumber(tx, event.id, number, ctx.actor.personId);
+    if (!session) return refuse('not_found', 'session_unknown', { number });
+    if (session.withdrawnAt) return refuse('gone', 'session_withdrawn', { title: session.title });
+    const holds = byCard || mayHold(ctx.actor, session);
+    if (!mayPlace(ctx.actor, event.id, event.gridOpen, holds))
+      return holds
+        ? refuse('conflict', 'grid_closed', { event: event.name })
+        : refuse('forbidden', 'not_host', { title: session.title });
+    return work(tx, session, event.id, event.gridOpen);
+  });
+}
+
+type FoundCell = { room: GridRoom; slot: GridSlot };
+
+async function cellOf(
+  tx: Run,
+  eventId: number,
+  { roomId, slotId }: { roomId: number; slotId: number },
+): Promise<FoundCell | undefined> {
+  const [row] = await tx
+    .select({ room: rooms, slot: slots })
+    .from(rooms)
+    .innerJoin(slots, eq(slots.eventId, rooms.eventId))
+    .where(and(eq(rooms.eventId, eventId), eq(rooms.id, roomId), eq(slots.id, slotId)));
+  return row;
+}
+
+async function holderOf(
+  tx: Run,
+  { roomId, slotId }: { roomId: number; slotId: number },
+  eventId: number,
+): Promise<Session | undefined> {
+  const [row] = await tx
+    .select({ number: sessions.number })
+    .from(placements)
+    .innerJoin(sessions, eq(sessions.id, placements.sessionId))
+    .where(and(eq(placements.roomId, roomId), eq(placements.slotId, slotId)));
+  return row && sessionByNumber(tx, eventId, row.number);
+}
+
+const taken = (holder: Session, { room }: FoundCell): Refusal => ({
+  kind: 'conflict',
+  code: 'cell_taken',
+  data: {
+    room: room.name,
+    number: holder.number,
+    title: holder.title,
+    hosts: holder.hosts.map((one) => one.name).join(', '),
+  },
+});
+
+async function put(
+  tx: Run,
+  session: Session,
+  eventId: number,
+  { roomId, slotId }: { roomId: number; slotId: number },
+  now: Date,
+) {
+  const place = { eventId, roomId, slotId, placedAt: now };
+  await tx
+    .insert(placements)
+    .values({ sessionId: session.id, ...place })
+    .onConflictDoUpdate({ target: placements.sessionId, set: place });
+}
+
+/** The change for those who ask what is new, and a version for calendars. */
+async function record(
+  tx: Run,
+  ctx: Ctx,
+  session: Session,
+  kind: 'placed' | 'moved' | 'unplaced',
+  after: Cell | null,
+) {
+  await tx
+    .update(sessions)
+    .set({ version: session.version + 1, updatedAt: ctx.now() })
+    .where(eq(sessions.id, session.id));
+  await tx.insert(gridChanges).values({
+    eventId: session.eventId,
+    sessionId: session.id,
+    kind,
+    before: session.place && placed(session.place),
+    after,
+    personId: ctx.actor.personId,
+    createdAt: ctx.now(),
+  });
+}
+
+const placed = (place: NonNullable<Session['place']>): Cell => ({
+  room: place.room,
+  startsAt: place.startsAt.toISOString(),
+  endsAt: place.endsAt.toISOString(),
+});
+
+const describe = ({ room, slot }: FoundCell): Cell => ({
+  room: room.name,
+  startsAt: slot.startsAt.toISOString(),
+  endsAt: slot.endsAt.toISOString(),
+});

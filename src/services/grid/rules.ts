@@ -1,0 +1,140 @@
+import type { Actor } from '../../context.ts';
+import { mayManage } from '../organising/rules.ts';
+
+export type Room = { id: number; name: string; capacity: number | null; features: string[] };
+export type Slot = { id: number; startsAt: Date; endsAt: Date; title: string | null };
+/** A session as the grid's rules need it. */
+export type Placed = {
+  number: number;
+  title: string;
+  hosts: { personId: number; name: string }[];
+  stars: number;
+  minutes: number | null;
+  features: string[];
+  place: { roomId: number; slotId: number } | null;
+};
+export type Cell = { roomId: number; slotId: number };
+
+/** Organisers always; those who hold the session while the grid is open. */
+export const mayPlace = (actor: Actor, eventId: number, gridOpen: boolean, holds: boolean): boolean =>
+  mayManage(actor, eventId) || (gridOpen && holds);
+
+/**
+ * Free cells, the nearest to the one that was wanted first: near in time, then the same room, then rooms that hold those
+ * who starred it, the smallest of them first. Slots that have begun are left out.
+ */
+export function nearestFree(
+  rooms: Room[],
+  slots: Slot[],
+  taken: Cell[],
+  wanted: Cell,
+  stars: number,
+  now: Date,
+): Cell[] {
+  const used = new Set(taken.map(keyOf));
+  const at = slots.find((one) => one.id === wanted.slotId)?.startsAt.getTime() ?? now.getTime();
+  const free = slots
+    .filter((slot) => slot.title === null && slot.endsAt > now)
+    .flatMap((slot) => rooms.map((room) => ({ room, slot })))
+    .filter(({ room, slot }) => !used.has(keyOf({ roomId: room.id, slotId: slot.id })));
+  const cost = ({ room, slot }: (typeof free)[number]): number[] => [
+    Math.abs(slot.startsAt.getTime() - at),
+    room.id === wanted.roomId ? 0 : 1,
+    fits(room, stars) ? 0 : 1,
+    room.capacity ?? Number.MAX_SAFE_INTEGER,
+    room.id,
+  ];
+  return free
+    .map((one) => ({ one, cost: cost(one) }))
+    .sort((a, b) => compare(a.cost, b.cost))
+    .map(({ one: { room, slot } }) => ({ roomId: room.id, slotId: slot.id }));
+}
+
+export const keyOf = ({ roomId, slotId }: Cell): string => `${roomId}-${slotId}`;
+
+const fits = (room: Room, stars: number) => room.capacity === null || room.capacity >= stars;
+
+function compare(a: number[], b: number[]): number {
+  const at = a.findIndex((one, n) => one !== b[n]);
+  return at < 0 ? 0 : a[at]! - b[at]!;
+}
+
+/** What is allowed but unwise, with the reason's data for the catalogue (`grid.warnings.<code>`). */
+export type Warning =
+  | { code: 'host_twice'; data: { host: string; title: string; number: number } }
+  | { code: 'starred_together'; data: { title: string; number: number; both: number } }
+  | { code: 'room_small'; data: { room: string; capacity: number; stars: number } }
+  | { code: 'too_long'; data: { minutes: number; slot: number } }
+  | { code: 'lacks'; data: { room: string; feature: string } };
+
+/** How many starred both of two sessions, by `smaller number-larger number`. */
+export type StarredPairs = Map<string, number>;
+
+/** The warnings for a session in a cell, among the others that are on the grid at that time. */
+export function warningsFor(
+  session: Placed,
+  cell: { room: Room; slot: Slot },
+  others: Placed[],
+  pairs: StarredPairs,
+): Warning[] {
+  const together = others.filter(
+    (one) => one.number !== session.number && one.place?.slotId === cell.slot.id,
+  );
+  const { room, slot } = cell;
+  const minutes = Math.round((slot.endsAt.getTime() - slot.startsAt.getTime()) / 60_000);
+  return [
+    ...together.flatMap((other) => hostTwice(session, other)),
+    ...together.flatMap((other) => starredTogether(session, other, pairs)),
+    ...(fits(room, session.stars)
+      ? []
+      : [
+          {
+            code: 'room_small' as const,
+            data: { room: room.name, capacity: room.capacity!, stars: session.stars },
+          },
+        ]),
+    ...(session.minutes !== null && session.minutes > minutes
+      ? [{ code: 'too_long' as const, data: { minutes: session.minutes, slot: minutes } }]
+      : []),
+    ...session.features
+      .filter((feature) => !room.features.includes(feature))
+      .map((feature) => ({ code: 'lacks' as const, data: { room: room.name, feature } })),
+  ];
+}
+
+const hostTwice = (session: Placed, other: Placed): Warning[] =>
+  session.hosts
+    .filter((host) => other.hosts.some((one) => one.personId === host.personId))
+    .map((host) => ({
+      code: 'host_twice',
+      data: { host: host.name, title: other.title, number: other.number },
+    }));
+
+/** Worth a word when at least two people, and a third of the smaller one's, starred both. */
+function starredTogether(session: Placed, other: Placed, pairs: StarredPairs): Warning[] {
+  const both = pairs.get(pairKey(session.number, other.number)) ?? 0;
+  if (both < 2 || both * 3 < Math.min(session.stars, other.stars)) return [];
+  return [{ code: 'starred_together', data: { title: other.title, number: other.number, both } }];
+}
+
+export const pairKey = (a: number, b: number): string => `${Math.min(a, b)}-${Math.max(a, b)}`;
+
+/** The smallest room that holds all who starred it; the largest when none does. */
+export function suggestedRoom(rooms: Room[], stars: number): Room | undefined {
+  const bySize = [...rooms].sort(
+    (a, b) => (a.capacity ?? Number.MAX_SAFE_INTEGER) - (b.capacity ?? Number.MAX_SAFE_INTEGER),
+  );
+  return bySize.find((room) => fits(room, stars)) ?? bySize.at(-1);
+}
+
+/** Times of a day in minutes from its beginning: slots of a length from one time to another with breaks between them. */
+export function generateTimes(
+  from: number,
+  to: number,
+  length: number,
+  gap: number,
+): { from: number; to: number }[] {
+  const times = [];
+  for (let at = from; at + length <= to; at += length + gap) times.push({ from: at, to: at + length });
+  return times;
+}
