@@ -139,6 +139,8 @@ export const duplicateEvent = (ctx: Ctx, slug: string, days = 28): Promise<Resul
         taken: 0,
         waiting: 0,
         nextPosition: 1,
+        nextSession: 1,
+        gridOpen: true,
         version: 0,
         publishedAt: null,
         cancelledAt: null,
