@@ -2,7 +2,7 @@ import type { Ctx } from '../../src/context.ts';
 import { type EventWithSeries, openEvents } from '../../src/services/events/queries.ts';
 import { placeState } from '../../src/services/events/rules.ts';
 import { livingOf, madeBefore } from '../../src/services/registrations/queries.ts';
-import { closedBecause } from '../../src/services/registrations/rules.ts';
+import { refusedBecause } from '../../src/services/registrations/rules.ts';
 import { type Field, parseEmail } from '../../src/shared/form.ts';
 import { refusalText } from '../../src/words/sentences.ts';
 import { t } from '../../src/words/words.ts';
@@ -53,10 +53,8 @@ async function refusedNow(
 ): Promise<Outcome | undefined> {
   const mine = me.personId ? await livingOf(ctx.db, me.personId, event.id) : undefined;
   if (mine) return already(event.slug, t('bot:register.already', { event: event.name }));
-  const closed = closedBecause(event, ctx.now());
-  if (closed) return chooseInstead(ctx, refusalText(t, closed), whoOf(left));
-  if (placeState(event).kind !== 'full') return undefined;
-  return chooseInstead(ctx, t('refusals:full', { event: event.name }), whoOf(left));
+  const refusal = refusedBecause(event, ctx.now());
+  return refusal && chooseInstead(ctx, refusalText(t, refusal), whoOf(left));
 }
 
 /** Name and e-mail of a line hold for any event; the answers after them were for this one. */

@@ -1,7 +1,6 @@
 import { createHash } from 'node:crypto';
 import { type Request, type Response, Router } from 'express';
 import { type EventWithSeries, publicEvent, upcomingEvents } from '../services/events/queries.ts';
-import { placeState } from '../services/events/rules.ts';
 import { cancelByToken, register, setListed } from '../services/registrations/commands.ts';
 import {
   livingOf,
@@ -9,7 +8,7 @@ import {
   registrationByToken,
   ticketToken,
 } from '../services/registrations/queries.ts';
-import { closedBecause } from '../services/registrations/rules.ts';
+import { refusedBecause } from '../services/registrations/rules.ts';
 import { nonce } from '../shared/ids.ts';
 import { type Refusal, refuse } from '../shared/result.ts';
 import { t } from '../words/words.ts';
@@ -24,7 +23,7 @@ export function registrations(site: Site): Router {
   router.get('/events/:slug/register', async (req, res, next) => {
     const event = await publicEvent(site.db, req.params.slug);
     if (!event) return next();
-    const closed = closedBecause(event, site.now()) ?? fullBecause(event);
+    const closed = refusedBecause(event, site.now());
     if (closed) return showClosed(site, res, event, closed);
     const mine = req.person && (await livingOf(site.db, req.person.id, event.id));
     // Who is registered may register a friend: the form is empty then, and says where their own registration is.
@@ -92,9 +91,6 @@ export function registrations(site: Site): Router {
 }
 
 const unknownLink: Refusal = refuse('not_found', 'link_unknown').refusal;
-
-const fullBecause = (event: EventWithSeries): Refusal | undefined =>
-  placeState(event).kind === 'full' ? refuse('conflict', 'full', { event: event.name }).refusal : undefined;
 
 const sentNonce = (req: Request): string | undefined => /^[\w-]{22}$/.exec(typed(req, 'nonce'))?.[0];
 

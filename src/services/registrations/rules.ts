@@ -1,5 +1,6 @@
 import type { Refusal } from '../../shared/result.ts';
 import { clock, shortDay, zoneName } from '../../shared/time.ts';
+import { placeState } from '../events/rules.ts';
 
 /** What an event's row says of its places. Positions rise; a smaller one is earlier in the line. */
 export type Places = {
@@ -217,6 +218,16 @@ export function closedBecause(event: Openness, now: Date, byOrganiser = false): 
     };
   return undefined;
 }
+
+/** Why a registration would be refused whoever asked, for a door that says so before a form is filled in; or undefined. */
+export const refusedBecause = (
+  event: Openness & Parameters<typeof placeState>[0],
+  now: Date,
+): Refusal | undefined =>
+  closedBecause(event, now) ??
+  (placeState(event).kind === 'full'
+    ? { kind: 'conflict', code: 'full', data: { event: event.name } }
+    : undefined);
 
 const moment = (at: Date, zone: string) => `${shortDay(at, zone)}, ${clock(at, zone)} (${zoneName(zone)})`;
 
