@@ -1,7 +1,8 @@
 import { EventEmitter } from 'node:events';
 import pg from 'pg';
 
-export type Channel = 'event_changed' | 'chat_message';
+/** What the database's triggers tell: a slug, an address, an event's id. */
+const channels = ['event_changed', 'chat_message', 'grid_changed'] as const;
 
 /**
  * One LISTEN connection for the whole process. Emits the channel's name with the payload, `up` and `down`.
@@ -9,7 +10,7 @@ export type Channel = 'event_changed' | 'chat_message';
  */
 export type Listener = EventEmitter & { isUp(): boolean; stop(): Promise<void> };
 
-export function listen(url: string, channels: Channel[]): Listener {
+export function listen(url: string): Listener {
   const events = new EventEmitter();
   events.setMaxListeners(0);
   let client: pg.Client | undefined;

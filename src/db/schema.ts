@@ -29,6 +29,8 @@ export const people = pgTable('people', {
   verifiedAt: at(),
   /** False after "no more mail": sign-in links and answers to what one just did still come. */
   notify: boolean().notNull().default(true),
+  /** The random half of the address of their own calendar; a new one ends the old address. */
+  feedKey: uuid().notNull().unique().default(sql`gen_random_uuid()`),
   createdAt: created(),
 });
 
@@ -116,6 +118,8 @@ export const events = pgTable(
     /** Of a BarCamp's grid: whether attendees may put sessions on it, and the number of the next session. */
     gridOpen: boolean().notNull().default(true),
     nextSession: integer().notNull().default(1),
+    /** The last change of the grid that people were told of. */
+    gridTold: integer().notNull().default(0),
     /** Rises with each change of what is said about the event: iCalendar's SEQUENCE, and the guard of two editors. */
     version: integer().notNull().default(0),
     publishedAt: at(),

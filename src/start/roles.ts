@@ -36,7 +36,7 @@ export async function startRoles(config: Config, opened: Opened): Promise<Runnin
       stops.push(worker.stop);
     }
     if (!has('web')) return { chat, stop };
-    const listener = listen(databaseUrl, ['event_changed', 'chat_message']);
+    const listener = listen(databaseUrl);
     const site: Site = {
       ...base,
       listener,

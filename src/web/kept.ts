@@ -34,7 +34,7 @@ export function keptPages(listener: Listener, now: () => number = Date.now): Kep
     generation++;
     pages.clear();
   };
-  for (const event of ['event_changed', 'up', 'down']) listener.on(event, forget);
+  for (const event of ['event_changed', 'grid_changed', 'up', 'down']) listener.on(event, forget);
   return {
     generation: () => generation,
     keep(req, res, page) {

@@ -28,7 +28,7 @@ export type TestSite = {
 export async function openSite(more: Partial<Site> = {}): Promise<TestSite> {
   const database = await freshDatabase();
   const base = makeBase(database.url, more.now);
-  const listener = listen(database.url, ['event_changed', 'chat_message']);
+  const listener = listen(database.url);
   const kept = keptPages(listener);
   const converse = makeConverse(base);
   const site: Site = { ...base, listener, kept, converse, greeting, stopping: () => false, ...more };

@@ -18,7 +18,7 @@ if (mode === 'unlocked') {
   control.pause = () => new Promise((resolve) => setTimeout(resolve, 30));
 }
 const db = connect(databaseUrl, console.error);
-const listener = listen(databaseUrl, ['event_changed', 'chat_message']);
+const listener = listen(databaseUrl);
 const base = {
   db,
   now: () => new Date(),

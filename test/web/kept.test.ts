@@ -159,7 +159,7 @@ describe('a kept page', () => {
   });
 
   it('is not one whose data may have changed while it was made', async () => {
-    const listener = listen(site.url, ['event_changed']);
+    const listener = listen(site.url);
     await once(listener, 'up');
     const kept = keptPages(listener);
     const req = { url: '/x', method: 'GET', headers: {} } as Request;
