@@ -14,6 +14,7 @@ import { me } from './web/me.ts';
 import { noNulls, noRoute } from './web/no-route.ts';
 import { organise } from './web/organise/index.ts';
 import { registrations } from './web/registrations.ts';
+import { schedule } from './web/schedule/index.ts';
 import { sameOrigin, securityHeaders } from './web/security.ts';
 import { actors, sessions } from './web/session.ts';
 import { signIn } from './web/sign-in.ts';
@@ -33,7 +34,20 @@ export function makeApp(site: Site, more: ((site: Site) => express.Router)[] = [
   app.use(sameOrigin(site.baseUrl));
   app.use(express.urlencoded({ extended: true, limit: '300kb', parameterLimit: 2000 }));
   app.use(sessions(site), actors(site));
-  const nouns = [...more, home, feeds, events, registrations, signIn, unsubscribe, me, chat, jobs, organise];
+  const nouns = [
+    ...more,
+    home,
+    feeds,
+    events,
+    schedule,
+    registrations,
+    signIn,
+    unsubscribe,
+    me,
+    chat,
+    jobs,
+    organise,
+  ];
   if (site.mailbox) nouns.push(mailbox);
   const routers = nouns.map((routes) => routes(site));
   for (const router of routers) app.use(router);
