@@ -15,7 +15,8 @@ import { noNulls, noRoute } from './web/no-route.ts';
 import { organise } from './web/organise/index.ts';
 import { registrations } from './web/registrations.ts';
 import { sameOrigin, securityHeaders } from './web/security.ts';
-import { actors, sessions } from './web/session.ts';
+import { actors, sessions as signIns } from './web/session.ts';
+import { sessions } from './web/sessions.ts';
 import { signIn } from './web/sign-in.ts';
 import { unsubscribe } from './web/unsubscribe.ts';
 
@@ -32,8 +33,21 @@ export function makeApp(site: Site, more: ((site: Site) => express.Router)[] = [
   app.use(noNulls, assets());
   app.use(sameOrigin(site.baseUrl));
   app.use(express.urlencoded({ extended: true, limit: '300kb', parameterLimit: 2000 }));
-  app.use(sessions(site), actors(site));
-  const nouns = [...more, home, feeds, events, registrations, signIn, unsubscribe, me, chat, jobs, organise];
+  app.use(signIns(site), actors(site));
+  const nouns = [
+    ...more,
+    home,
+    feeds,
+    events,
+    registrations,
+    sessions,
+    signIn,
+    unsubscribe,
+    me,
+    chat,
+    jobs,
+    organise,
+  ];
   if (site.mailbox) nouns.push(mailbox);
   const routers = nouns.map((routes) => routes(site));
   for (const router of routers) app.use(router);

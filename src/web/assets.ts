@@ -20,6 +20,7 @@ const sheets = [
   'forms',
   'events',
   'tickets',
+  'sessions',
   'organise',
   'chat',
   'mail',
