@@ -9,7 +9,7 @@ export type OwnView = {
   heading: string;
   /** Said until it has a cell. */
   next?: string;
-  claim?: { href: string; text: string; first: boolean };
+  claim?: { href: string; text: string };
   /** Why there is no claiming just now. */
   locked?: string;
   unplace?: string;
@@ -44,7 +44,6 @@ const holds = (session: Session, personId: number | undefined): boolean =>
 const claimLink = (event: { slug: string }, session: Session): OwnView['claim'] => ({
   href: `/events/${event.slug}/schedule?claim=${session.number}`,
   text: t(session.place ? 'sessions:page.move' : 'sessions:page.claim'),
-  first: !session.place,
 });
 
 /** Why a place is unwise, as a sentence. */
