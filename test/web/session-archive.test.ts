@@ -53,7 +53,7 @@ describe('the archive of sessions', () => {
     expect(titles($)).toEqual(['Feeds']);
     expect($('.archive-snippet mark').text()).toBe('Postgres');
     expect($('.archive-snippet').html()).toBe(
-      'All about <mark>Postgres</mark> &amp; &lt;b feeds&lt;/b , 1 &lt; 2.',
+      'All about <mark>Postgres</mark> &amp; &lt;b&gt;feeds&lt;/b&gt;, 1 &lt; 2.',
     );
     expect($('[name=q]').val()).toBe('post');
     expect($('meta[name=robots]').attr('content')).toBe('noindex');
@@ -82,10 +82,10 @@ describe('the archive of sessions', () => {
 
 describe('a snippet', () => {
   it('is cut at the marks, whatever else is in it', () => {
-    expect(pieces('a \u0002b\u0003 **c** [d](https://x) \u0002e\u0003')).toEqual([
+    expect(pieces('a \u0002b\u0003\n- **c**, [d](https://x) \u0002e\u0003')).toEqual([
       { text: 'a ', hit: false },
       { text: 'b', hit: true },
-      { text: ' c d ', hit: false },
+      { text: ' c, d ', hit: false },
       { text: 'e', hit: true },
     ]);
     expect(pieces('')).toEqual([]);

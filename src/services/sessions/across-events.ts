@@ -122,5 +122,5 @@ const snippet = (words: string) =>
   (words
     ? sql<string>`ts_headline('simple', ${sessions.abstract}, ${queryOf(words)},
         case when length(${sessions.abstract}) <= 240 then ${shown} else ${cutOut} end)`
-    : sql<string>`left(${sessions.abstract}, 240)`
+    : sql<string>`case when length(${sessions.abstract}) <= 240 then ${sessions.abstract} else left(${sessions.abstract}, 240) || '…' end`
   ).as('snippet');
