@@ -14,6 +14,7 @@ import { me } from './web/me.ts';
 import { noNulls, noRoute } from './web/no-route.ts';
 import { organise } from './web/organise/index.ts';
 import { registrations } from './web/registrations.ts';
+import { schedule } from './web/schedule/index.ts';
 import { sameOrigin, securityHeaders } from './web/security.ts';
 import { actors, sessions as signIns } from './web/session.ts';
 import { sessions } from './web/sessions.ts';
@@ -39,6 +40,7 @@ export function makeApp(site: Site, more: ((site: Site) => express.Router)[] = [
     home,
     feeds,
     events,
+    schedule,
     registrations,
     sessions,
     signIn,

@@ -3,6 +3,7 @@ import pg from 'pg';
 
 /** What the database's triggers tell: a slug, an address, an event's id. */
 const channels = ['event_changed', 'chat_message', 'grid_changed'] as const;
+export type Channel = (typeof channels)[number];
 
 /**
  * One LISTEN connection for the whole process. Emits the channel's name with the payload, `up` and `down`.

@@ -150,6 +150,23 @@ Everybody who comes can put a session on the grid: a talk, a demo, a question, a
     },
   },
   {
+    day: -180,
+    from: '10:00',
+    to: '17:00',
+    registered: 44,
+    form: {
+      name: 'BarCamp North East: spring',
+      slug: 'barcamp-ne-spring',
+      kind: 'barcamp',
+      summary: 'The one in the old school, with the leaking roof and the very good soup.',
+      description: 'Two rooms, one roof, a dozen buckets. Thank you to everybody who held one.',
+      venueName: 'The Old School',
+      venueAddress: 'Stepney Bank, Newcastle upon Tyne',
+      capacity: '60',
+      waitingList: 'on',
+    },
+  },
+  {
     day: -24,
     from: '18:30',
     to: '21:00',

@@ -7,10 +7,12 @@ import type { Event } from '../services/events/queries.ts';
 import { grantRole } from '../services/people/commands.ts';
 import { importAttendees } from '../services/registrations/commands.ts';
 import type { Field } from '../shared/form.ts';
-import type { Result } from '../shared/result.ts';
+import { must } from '../shared/result.ts';
 import { dayOf, plusDays } from '../shared/time.ts';
 import { type DemoEvent, demoEvents, demoZone } from './events.ts';
+import { seedGrid } from './grid.ts';
 import { type DemoPerson, demoPeople } from './people.ts';
+import { demoGrids } from './sessions.ts';
 
 export const demoOrganiser = { email: 'organiser@example.org', name: 'Robin Taylor' };
 
@@ -71,6 +73,8 @@ async function seedEvent(base: Base, demo: DemoEvent, people: DemoPerson[]) {
   const event = must(await createEvent(at(base, announced), { ...demo.form, ...times }));
   must(await publishEvent(at(base, announced), event.slug));
   await seedAttendees(base, demo, event, people, announced);
+  const grid = demoGrids[event.slug];
+  if (grid) await seedGrid(at(base, announced - 18), event, day, grid);
 }
 
 /** In five waves, so that the lists look as if they had grown. */
@@ -113,9 +117,4 @@ function answer({ kind, options = [] }: Field, pick: number): string {
   if (kind === 'text') return jobs[pick % jobs.length]!;
   // Most people answer with the first option.
   return options[pick < 5 ? 0 : pick % options.length] ?? '';
-}
-
-function must<T>(result: Result<T>): T {
-  if (result.ok) return result.value;
-  throw new Error(`The demo could not be made: ${JSON.stringify(result.refusal)}`);
 }

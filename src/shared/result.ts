@@ -28,3 +28,9 @@ export const invalid = (issues: Issue[], code = 'invalid'): { ok: false; refusal
   ok: false,
   refusal: { kind: 'invalid', code, issues },
 });
+
+/** The value of an outcome that has to be one; throws what was refused. */
+export function must<T>(result: Result<T>): T {
+  if (result.ok) return result.value;
+  throw new Error(`refused: ${JSON.stringify(result.refusal)}`);
+}

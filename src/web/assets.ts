@@ -19,6 +19,8 @@ const sheets = [
   'cards',
   'forms',
   'events',
+  'schedule',
+  'screen',
   'tickets',
   'sessions',
   'organise',

@@ -7,7 +7,7 @@ import { nonce } from '../shared/ids.ts';
 import { t } from '../words/words.ts';
 import { type Site, statusOf, typed } from './http.ts';
 import { chatLimits } from './limits.ts';
-import { liveChats } from './live.ts';
+import { liveOn } from './live.ts';
 import { renderPart } from './render.ts';
 import { chatLines, chatPage } from './view/chat.ts';
 
@@ -18,7 +18,7 @@ const longest = 4000;
 export function chat(site: Site): Router {
   const router = Router();
   const tooFast = chatLimits();
-  const live = liveChats(site.listener, site.stopping, (error) =>
+  const live = liveOn(site.listener, 'chat_message', site.stopping, (error) =>
     site.log.warn({ err: error }, 'an open chat could not look'),
   );
   router.use('/chat', (_req, res, next) => {

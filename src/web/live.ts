@@ -1,23 +1,24 @@
-import type { Listener } from '../db/listen.ts';
+import type { Channel, Listener } from '../db/listen.ts';
 
 /**
- * Calls `look` when something new may have been said in a chat, one look at a time; `end` when the server stops. Gives
+ * Calls `look` when something may be new about what `name` names, one look at a time; `end` when the server stops. Gives
  * what ends it from the other side.
  */
-export type Live = (address: string, look: () => Promise<unknown>, end: () => void) => () => void;
+export type Live = (name: string, look: () => Promise<unknown>, end: () => void) => () => void;
 
 type Follower = { wake: () => void; end: () => void };
 
-/** One LISTEN connection for all open chats. After it was down all of them look: notifications may have been lost. */
-export function liveChats(
+/** One LISTEN connection for all who follow. After it was down all of them look: notifications may have been lost. */
+export function liveOn(
   listener: Listener,
+  channel: Channel,
   stopping: () => boolean,
   failed: (error: unknown) => void,
 ): Live {
   const followers = new Map<string, Set<Follower>>();
   const all = () => [...followers.values()].flatMap((some) => [...some]);
-  listener.on('chat_message', (address: string) => {
-    for (const one of followers.get(address) ?? []) one.wake();
+  listener.on(channel, (name: string) => {
+    for (const one of followers.get(name) ?? []) one.wake();
   });
   listener.on('up', () => {
     for (const one of all()) one.wake();
@@ -27,14 +28,14 @@ export function liveChats(
     if (stopping()) for (const one of all()) one.end();
   }, 500);
   watch.unref();
-  return (address, look, end) => {
+  return (name, look, end) => {
     const mine: Follower = { wake: oneAtATime(look, failed), end };
-    const some = followers.get(address) ?? new Set();
-    followers.set(address, some.add(mine));
+    const some = followers.get(name) ?? new Set();
+    followers.set(name, some.add(mine));
     mine.wake();
     return () => {
       some.delete(mine);
-      if (some.size === 0 && followers.get(address) === some) followers.delete(address);
+      if (some.size === 0 && followers.get(name) === some) followers.delete(name);
     };
   };
 }

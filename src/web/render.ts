@@ -26,6 +26,10 @@ export type Frame = {
   tape?: Tape;
   /** For tables and editors: the whole width of the window. */
   wide?: boolean;
+  /** Nothing around it: for a wall. */
+  bare?: boolean;
+  /** Where a page without a script goes on to by itself. */
+  refresh?: { seconds: number; url: string };
   /** A script of public/js that the page is better with; it works without. */
   script?: string;
 };

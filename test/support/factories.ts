@@ -6,7 +6,7 @@ import type { EventInput } from '../../src/services/events/input.ts';
 import type { Event } from '../../src/services/events/queries.ts';
 import { register } from '../../src/services/registrations/commands.ts';
 import type { Registered } from '../../src/services/registrations/outcome.ts';
-import type { Result } from '../../src/shared/result.ts';
+import { must, type Result } from '../../src/shared/result.ts';
 
 export const secret = 'a secret for the tests, long enough';
 
@@ -56,11 +56,7 @@ export const signUp = (
     ...more,
   });
 
-/** The value of an outcome that has to be one. */
-export function must<T>(result: Result<T>): T {
-  if (result.ok) return result.value;
-  throw new Error(`refused: ${JSON.stringify(result.refusal)}`);
-}
+export { must };
 
 export const code = (result: Result<unknown>): string | undefined =>
   result.ok ? undefined : result.refusal.code;

@@ -19,6 +19,9 @@ export type PlaceInput = {
   slotId: number;
 };
 
+/** `before`: where it was, for an undo. */
+export type PlacedSession = Session & { before: Session['place'] };
+
 /** For the negative control of the race test alone: neither lock nor look, and a constraint that is not there. */
 export const control: { locked: boolean; pause?: () => Promise<void> } = { locked: true };
 
@@ -27,12 +30,13 @@ export const control: { locked: boolean; pause?: () => Promise<void> } = { locke
  * cell_common, cell_taken (data: number, title and hosts of who has it), session_withdrawn. To be where it is already is not an error.
  * `byCard`: whoever holds the session's card acts as its host.
  */
-export const placeSession = (ctx: Ctx, input: PlaceInput, byCard = false): Promise<Result<Session>> =>
-  onGrid(ctx, input.event, input.session, byCard, async (tx, session, eventId) => {
+export const placeSession = (ctx: Ctx, input: PlaceInput, byCard = false): Promise<Result<PlacedSession>> =>
+  onGrid<PlacedSession>(ctx, input.event, input.session, byCard, async (tx, session, eventId) => {
     const cell = await cellOf(tx, eventId, input);
     if (!cell) return refuse('not_found', 'cell_unknown');
     if (cell.slot.title !== null) return refuse('conflict', 'cell_common', { title: cell.slot.title });
-    if (session.place?.roomId === input.roomId && session.place.slotId === input.slotId) return ok(session);
+    if (session.place?.roomId === input.roomId && session.place.slotId === input.slotId)
+      return ok({ ...session, before: session.place });
     const holder = control.locked ? await holderOf(tx, input, eventId) : undefined;
     if (holder) return { ok: false, refusal: taken(holder, cell) };
     await control.pause?.();
@@ -46,7 +50,7 @@ export const placeSession = (ctx: Ctx, input: PlaceInput, byCard = false): Promi
       startsAt: slot.startsAt,
       endsAt: slot.endsAt,
     };
-    return ok({ ...session, place, version: session.version + 1 });
+    return ok({ ...session, place, before: session.place, version: session.version + 1 });
   });
 
 /** Takes a session off the grid; it stays proposed. Refuses: session_unknown, not_host, grid_closed. */

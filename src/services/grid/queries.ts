@@ -1,4 +1,4 @@
-import { and, asc, desc, eq, gt, sql } from 'drizzle-orm';
+import { and, asc, desc, eq, gt, lt, sql } from 'drizzle-orm';
 import type { Run } from '../../db/client.ts';
 import { gridChanges, rooms, sessions, slots } from '../../db/schema.ts';
 import { type Session, sessionsOf } from '../sessions/queries.ts';
@@ -36,8 +36,17 @@ export async function starredPairs(run: Run, eventId: number): Promise<StarredPa
 
 export type GridChange = Awaited<ReturnType<typeof changesSince>>[number];
 
-/** What changed on the grid after the change with that id (0: ever), the latest first. */
-export const changesSince = (run: Run, eventId: number, after = 0, limit = 100) =>
+/** The id of the last change of an event's grid; 0 before the first. */
+export async function lastChange(run: Run, eventId: number): Promise<number> {
+  const [row] = await run
+    .select({ id: sql<number>`coalesce(max(${gridChanges.id}), 0)::int` })
+    .from(gridChanges)
+    .where(eq(gridChanges.eventId, eventId));
+  return row!.id;
+}
+
+/** What changed on the grid after the change with that id (0: ever) and before another, the latest first. */
+export const changesSince = (run: Run, eventId: number, after = 0, limit = 100, before?: number) =>
   run
     .select({
       id: gridChanges.id,
@@ -50,6 +59,12 @@ export const changesSince = (run: Run, eventId: number, after = 0, limit = 100) 
     })
     .from(gridChanges)
     .innerJoin(sessions, eq(sessions.id, gridChanges.sessionId))
-    .where(and(eq(gridChanges.eventId, eventId), gt(gridChanges.id, after)))
+    .where(
+      and(
+        eq(gridChanges.eventId, eventId),
+        gt(gridChanges.id, after),
+        before === undefined ? undefined : lt(gridChanges.id, before),
+      ),
+    )
     .orderBy(desc(gridChanges.id))
     .limit(limit);

@@ -125,3 +125,14 @@ export const listedAttendees = (run: Run, eventId: number, limit: number, afterI
     )
     .orderBy(asc(registrations.id))
     .limit(limit);
+
+/** Who is coming, by the ids of the people, in order of registration. */
+export async function peopleOf(run: Run, eventId: number, limit: number): Promise<number[]> {
+  const rows = await run
+    .select({ personId: registrations.personId })
+    .from(registrations)
+    .where(and(eq(registrations.eventId, eventId), eq(registrations.state, 'confirmed')))
+    .orderBy(asc(registrations.id))
+    .limit(limit);
+  return rows.map((row) => row.personId);
+}

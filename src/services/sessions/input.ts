@@ -6,6 +6,7 @@ import type { Issue } from '../../shared/result.ts';
 /** What a door gives for a proposal, or an edit: raw texts by field name. */
 export type SessionInput = { event: string; answers: Record<string, unknown>; requestKey?: string };
 
+export { sessionKinds };
 export const levels = ['beginner', 'intermediate', 'advanced'] as const;
 
 /** The form of a session: an HTML form, a dialogue and an import alike. Labels are in the catalogue under `fields:labels`. */

@@ -21,10 +21,15 @@ export function noProposals(event: Event, now: Date): Refusal | undefined {
 export const mayPropose = (actor: Actor, eventId: number, registered: boolean): boolean =>
   registered || mayManage(actor, eventId);
 
+type Held = { hosts: { personId: number }[] };
+
+/** Is one of its hosts. */
+export const holds = ({ personId }: Actor, { hosts }: Held): boolean =>
+  personId !== undefined && hosts.some((host) => host.personId === personId);
+
 /** Its hosts and the event's organisers change, move and withdraw a session. */
-export const mayHold = (actor: Actor, session: { eventId: number; hosts: { personId: number }[] }): boolean =>
-  mayManage(actor, session.eventId) ||
-  (actor.personId !== undefined && session.hosts.some((host) => host.personId === actor.personId));
+export const mayHold = (actor: Actor, session: Held & { eventId: number }): boolean =>
+  mayManage(actor, session.eventId) || holds(actor, session);
 
 type Texts = {
   title: string;
