@@ -11,7 +11,7 @@ export type OwnView = {
   heading: string;
   /** Said until it has a cell. */
   next?: string;
-  claim?: { href: string; text: string; first: boolean };
+  claim?: { href: string; text: string };
   /** Why there is no claiming just now. */
   locked?: string;
   unplace?: string;
@@ -43,5 +43,4 @@ export function ownView({ event, session, actor, warnings, now }: SessionGiven):
 const claimLink = (event: { slug: string }, session: Session): OwnView['claim'] => ({
   href: `/events/${event.slug}/schedule?claim=${session.number}`,
   text: t(session.place ? 'sessions:page.move' : 'sessions:page.claim'),
-  first: !session.place,
 });
