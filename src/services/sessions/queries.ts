@@ -11,6 +11,12 @@ export type Session = Omit<typeof sessions.$inferSelect, 'search' | 'requestKey'
   starred: boolean;
 };
 
+/** The hosts of a session in one statement with it, however many there are. */
+export const hostsOfSession = sql<
+  Host[]
+>`(select coalesce(json_agg(json_build_object('personId', h.person_id, 'name', h.name, 'position', h.position)
+    order by h.position), '[]') from session_hosts h where h.session_id = ${sessions.id})`.as('hosts');
+
 const columns = {
   id: sessions.id,
   key: sessions.key,
@@ -31,11 +37,7 @@ const columns = {
   createdAt: sessions.createdAt,
   updatedAt: sessions.updatedAt,
   withdrawnAt: sessions.withdrawnAt,
-  /** In one statement with the session, however many there are. */
-  hosts: sql<
-    Host[]
-  >`(select coalesce(json_agg(json_build_object('personId', h.person_id, 'name', h.name, 'position', h.position)
-    order by h.position), '[]') from session_hosts h where h.session_id = ${sessions.id})`.as('hosts'),
+  hosts: hostsOfSession,
   roomId: rooms.id,
   room: rooms.name,
   slotId: slots.id,
