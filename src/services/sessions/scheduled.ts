@@ -1,7 +1,7 @@
 import { and, asc, eq, gt, isNotNull, ne, or, type SQL, sql } from 'drizzle-orm';
 import type { Run } from '../../db/client.ts';
 import { type Cell, events, placements, rooms, sessions, slots } from '../../db/schema.ts';
-import { hostsOfSession } from './queries.ts';
+import { columns } from './queries.ts';
 
 /** A session that is on the grid of its event, or was: what calendars are made of. Nothing of it is secret. */
 export type Scheduled = Omit<Row, 'room' | 'startsAt' | 'endsAt' | 'last'> & {
@@ -58,7 +58,7 @@ const rowsOf = (run: Run, condition: SQL | undefined) =>
       links: sessions.links,
       version: sessions.version,
       updatedAt: sessions.updatedAt,
-      hosts: hostsOfSession,
+      hosts: columns.hosts,
       event: {
         id: events.id,
         slug: events.slug,
