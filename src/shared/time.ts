@@ -50,6 +50,19 @@ export const dayOf = (at: Date, zone: string): string => zoned(at, zone).toPlain
 /** The instant so many days later at the same wall time (a later copy of an event keeps its hour across a clock change). */
 export const plusDays = (at: Date, zone: string, days: number): Date => dateOf(zoned(at, zone).add({ days }));
 
+/** The wall time so many days later, whether or not the clocks have it on that day. */
+export const wallPlusDays = (wall: Wall, days: number): Wall =>
+  Temporal.PlainDateTime.from(wall).add({ days }).toString({ smallestUnit: 'minute' });
+
+/** From one day (`2026-05-30`) to another; undefined for what is no day. */
+export function daysBetween(from: string, to: string): number | undefined {
+  try {
+    return Temporal.PlainDate.from(from).until(Temporal.PlainDate.from(to)).days;
+  } catch {
+    return undefined;
+  }
+}
+
 /** `Friday 30 May 2026`. */
 export const longDay = (at: Date, zone: string, language = 'en-GB'): string =>
   part(at, zone, language, { weekday: 'long', day: 'numeric', month: 'long', year: 'numeric' }).replace(
