@@ -23,6 +23,7 @@ const sheets = [
   'screen',
   'tickets',
   'organise',
+  'grid-organise',
   'chat',
   'mail',
   'print',
