@@ -16,7 +16,8 @@ import { organise } from './web/organise/index.ts';
 import { registrations } from './web/registrations.ts';
 import { schedule } from './web/schedule/index.ts';
 import { sameOrigin, securityHeaders } from './web/security.ts';
-import { actors, sessions } from './web/session.ts';
+import { actors, sessions as signIns } from './web/session.ts';
+import { sessions } from './web/sessions.ts';
 import { signIn } from './web/sign-in.ts';
 import { unsubscribe } from './web/unsubscribe.ts';
 
@@ -33,7 +34,7 @@ export function makeApp(site: Site, more: ((site: Site) => express.Router)[] = [
   app.use(noNulls, assets());
   app.use(sameOrigin(site.baseUrl));
   app.use(express.urlencoded({ extended: true, limit: '300kb', parameterLimit: 2000 }));
-  app.use(sessions(site), actors(site));
+  app.use(signIns(site), actors(site));
   const nouns = [
     ...more,
     home,
@@ -41,6 +42,7 @@ export function makeApp(site: Site, more: ((site: Site) => express.Router)[] = [
     events,
     schedule,
     registrations,
+    sessions,
     signIn,
     unsubscribe,
     me,

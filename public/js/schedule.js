@@ -38,16 +38,19 @@ if (grid) {
   function change({ key, html, number, tags, text }) {
     const cell = grid.querySelector(`[data-cell="${key}"]`);
     if (!cell) return;
-    const before = cell.dataset.number ?? '0';
+    const inside = cell.querySelector('.cell-in');
+    const before = words(inside);
     const held = cell.contains(document.activeElement);
-    cell.querySelector('.cell-in').innerHTML = html;
+    inside.innerHTML = html;
     mark(cell, String(number), tags);
     if (held) cell.querySelector('a, button')?.focus();
-    if (before === String(number) && number === 0) return;
+    if (before === words(inside)) return;
     cell.classList.add('cell-changed');
     setTimeout(() => cell.classList.remove('cell-changed'), 30_000);
     say.textContent = `${say.dataset.say} ${text}`;
   }
+
+  const words = (element) => element.textContent.replace(/\s+/g, ' ');
 
   // What a cell is to the person who looks: the text that came is the same for everybody.
   function mark(cell, number, tags) {

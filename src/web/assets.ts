@@ -22,6 +22,7 @@ const sheets = [
   'schedule',
   'screen',
   'tickets',
+  'sessions',
   'organise',
   'grid-organise',
   'chat',

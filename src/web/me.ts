@@ -1,7 +1,8 @@
 import { type Request, type Response, Router } from 'express';
-import { rename, setNotify, showLinkCode, unlinkAddress } from '../services/people/commands.ts';
+import { rename, renewFeed, setNotify, showLinkCode, unlinkAddress } from '../services/people/commands.ts';
 import { addressesOf } from '../services/people/queries.ts';
 import { pastOf, upcomingOf } from '../services/registrations/queries.ts';
+import { comingSessionsOf } from '../services/sessions/across-events.ts';
 import type { Refusal } from '../shared/result.ts';
 import { t } from '../words/words.ts';
 import { refusePage, type Site, secretPage, signedIn, statusOf, typed } from './http.ts';
@@ -36,6 +37,12 @@ export function me(site: Site): Router {
     res.page('me/chat-code', { command, minutes: result.value.minutes }, frame('site:me.code_title'));
   });
 
+  router.post('/me/feed', async (req, res) => {
+    const result = await renewFeed(req.ctx);
+    if (!result.ok) return refusePage(res, result.refusal);
+    res.redirect(303, '/me?said=feed_renewed');
+  });
+
   router.post('/me/addresses/:id/unlink', async (req, res) => {
     const id = /^\d{1,9}$/.test(req.params.id) ? Number(req.params.id) : 0;
     const result = await unlinkAddress(req.ctx, id);
@@ -49,12 +56,13 @@ type Retry = { name: string; refusal: Refusal };
 
 async function showMe(site: Site, req: Request, res: Response, retry?: Retry) {
   const person = req.person!;
-  const [upcoming, past, addresses] = await Promise.all([
+  const [upcoming, past, addresses, sessions] = await Promise.all([
     upcomingOf(site.db, person.id, site.now()),
     pastOf(site.db, person.id, site.now()),
     addressesOf(site.db, person.id),
+    comingSessionsOf(site.db, person.id, site.now()),
   ]);
-  const page = mePage({ person, upcoming, past, addresses, retry, site });
+  const page = mePage({ person, upcoming, past, addresses, sessions, retry, site });
   res.page('me/me', page, frame('site:me.title'));
 }
 

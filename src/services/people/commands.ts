@@ -55,6 +55,14 @@ export async function setNotify(ctx: Ctx, personId: number, notify: boolean): Pr
   return ok(null);
 }
 
+/** Gives the signed-in person's own calendar a new address; the old one opens nothing any more. Refuses: not_signed_in. */
+export async function renewFeed(ctx: Ctx): Promise<Result<null>> {
+  const { personId } = ctx.actor;
+  if (!personId) return notSignedIn;
+  await ctx.db.update(people).set({ feedKey: sql`gen_random_uuid()` }).where(eq(people.id, personId));
+  return ok(null);
+}
+
 /** Gives a role, on one event or on the whole site; one that is there is changed. Refuses: not_organiser, last_organiser, invalid. */
 export async function grantRole(
   ctx: Ctx,

@@ -5,7 +5,15 @@ import { addresses, events, people, roles } from '../../db/schema.ts';
 import { ok, type Result, refuse } from '../../shared/result.ts';
 import { mayManage, organisesSite } from '../organising/rules.ts';
 
-export type Person = { id: number; email: string; name: string; verifiedAt: Date | null; notify: boolean };
+export type Person = {
+  id: number;
+  email: string;
+  name: string;
+  verifiedAt: Date | null;
+  notify: boolean;
+  /** The random half of the address of their own calendar. */
+  feedKey: string;
+};
 
 export async function personById(run: Run, id: number): Promise<Person | undefined> {
   const [row] = await run.select().from(people).where(eq(people.id, id));

@@ -1,10 +1,12 @@
 import { type SessionKind, type SessionLink, sessionKinds } from '../../db/schema.ts';
 import { type Answers, clean, type Field, readAnswers } from '../../shared/form.ts';
+import { languageCode } from '../../shared/languages.ts';
 import type { Issue } from '../../shared/result.ts';
 
 /** What a door gives for a proposal, or an edit: raw texts by field name. */
 export type SessionInput = { event: string; answers: Record<string, unknown>; requestKey?: string };
 
+export { sessionKinds };
 export const levels = ['beginner', 'intermediate', 'advanced'] as const;
 
 /** The form of a session: an HTML form, a dialogue and an import alike. Labels are in the catalogue under `fields:labels`. */
@@ -45,7 +47,7 @@ const valuesOf = (answers: Answers): SessionValues => ({
   kind: (answers.kind as SessionKind | undefined) ?? 'talk',
   minutes: (answers.minutes as number | undefined) ?? null,
   level: (answers.level as SessionValues['level'] | undefined) ?? '',
-  language: text(answers.language).slice(0, 20).toLowerCase() || 'en',
+  language: languageCode(text(answers.language)) || 'en',
   features: words(answers.features),
   tags: words(answers.tags),
 });
@@ -65,21 +67,20 @@ export const words = (answer: unknown): string[] =>
     .filter(Boolean)
     .slice(0, 10);
 
-const linkKinds = ['slides', 'notes', 'recording', 'link'] as const;
+export const linkKinds = ['slides', 'notes', 'recording', 'link'] as const;
+export const mostLinks = 20;
 
-/** Reads the rows of the links editor; a row without an address is left out. */
+/** Reads the rows of the links editor; a row in which nothing is typed is left out. Issues name a row by where it stood. */
 export function readLinks(raw: unknown): { links: SessionLink[]; issues: Issue[] } {
   const rows = (Array.isArray(raw) ? raw : Object.values(raw ?? {})) as Record<string, unknown>[];
   const issues: Issue[] = [];
-  const links = rows
-    .filter((row) => row && typeof row === 'object' && clean(row.url))
-    .slice(0, 20)
-    .map((row, index) => {
-      const url = webAddress(clean(row.url));
-      if (!url) issues.push({ field: `links.${index}.url`, code: 'url' });
-      const kind = linkKinds.find((one) => one === clean(row.kind)) ?? 'link';
-      return { kind, url: url ?? '', title: clean(row.title).slice(0, 200) };
-    });
+  const links = rows.slice(0, mostLinks).flatMap((row, index) => {
+    if (!row || typeof row !== 'object' || !(clean(row.url) || clean(row.title))) return [];
+    const url = webAddress(clean(row.url));
+    if (!url) issues.push({ field: `links.${index}.url`, code: 'url' });
+    const kind = linkKinds.find((one) => one === clean(row.kind)) ?? 'link';
+    return [{ kind, url: url ?? '', title: clean(row.title).slice(0, 200) }];
+  });
   return { links, issues };
 }
 

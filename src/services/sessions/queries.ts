@@ -1,6 +1,7 @@
 import { and, asc, desc, eq, inArray, isNull, sql } from 'drizzle-orm';
 import type { Run } from '../../db/client.ts';
 import { events, hosts, placements, rooms, sessions, slots, stars } from '../../db/schema.ts';
+import { matches, queryOf } from './search.ts';
 
 export type Host = { personId: number; name: string; position: number };
 export type Session = Omit<typeof sessions.$inferSelect, 'search' | 'requestKey'> & {
@@ -11,7 +12,8 @@ export type Session = Omit<typeof sessions.$inferSelect, 'search' | 'requestKey'
   starred: boolean;
 };
 
-const columns = {
+/** What makes a session; with them come the joins of `seenBy`. */
+export const columns = {
   id: sessions.id,
   key: sessions.key,
   eventId: sessions.eventId,
@@ -54,7 +56,7 @@ const seenBy = (run: Run, personId: number | undefined) =>
 
 type Row = Awaited<ReturnType<typeof seenBy>>[number];
 
-const whole = ({ roomId, room, slotId, startsAt, endsAt, ...rest }: Row): Session => ({
+export const whole = ({ roomId, room, slotId, startsAt, endsAt, ...rest }: Row): Session => ({
   ...rest,
   place: roomId && slotId ? { roomId, room: room!, slotId, startsAt: startsAt!, endsAt: endsAt! } : null,
 });
@@ -103,7 +105,7 @@ export async function sessionsFor(run: Run, eventId: number, personId: number): 
 
 export type Found = { number: number; title: string; event: { slug: string; name: string; startsAt: Date } };
 
-/** Full-text search over the sessions of all public events, the best first; for the archive and for `find`. */
+/** Full-text search over the sessions of all public events, by the beginnings of words, the best first; for `find`. */
 export const findSessions = (run: Run, words: string, limit: number, eventId?: number): Promise<Found[]> =>
   run
     .select({
@@ -115,15 +117,25 @@ export const findSessions = (run: Run, words: string, limit: number, eventId?: n
     .innerJoin(events, eq(events.id, sessions.eventId))
     .where(
       and(
-        sql`${sessions.search} @@ websearch_to_tsquery('simple', ${words})`,
+        matches(words),
         isNull(sessions.withdrawnAt),
         eq(events.state, 'published'),
         eventId === undefined ? undefined : eq(events.id, eventId),
       ),
     )
     .orderBy(
-      desc(sql`ts_rank(${sessions.search}, websearch_to_tsquery('simple', ${words}))`),
+      desc(sql`ts_rank(${sessions.search}, ${queryOf(words)})`),
       desc(events.startsAt),
       asc(sessions.number),
     )
     .limit(limit);
+
+export type Tag = { tag: string; count: number };
+
+/** The tags of an event's living sessions, the most used first. */
+export async function tagsOf(run: Run, eventId: number, limit = 16): Promise<Tag[]> {
+  const found = await run.execute<Tag>(sql`
+    select tag, count(*)::int count from sessions, unnest(tags) tag
+    where event_id = ${eventId} and withdrawn_at is null group by tag order by count desc, tag limit ${limit}`);
+  return found.rows;
+}

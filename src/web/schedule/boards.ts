@@ -5,7 +5,7 @@ import { gridOf } from '../../services/grid/queries.ts';
 import type { Site } from '../http.ts';
 import { liveOn } from '../live.ts';
 import { renderPart } from '../render.ts';
-import { type CellView, cellViews, revisionOf, shapeOf } from '../view/schedule/cells.ts';
+import { type CellView, cellViews, cellWords, revisionOf, shapeOf } from '../view/schedule/cells.ts';
 
 type Event = { id: number; slug: string };
 /** What all open pages of a grid show. */
@@ -84,9 +84,8 @@ async function readBoard(site: Site, slug: string): Promise<Board | undefined> {
   const event = await publicEvent(site.db, slug);
   if (!event) return undefined;
   const grid = await gridOf(site.db, event.id);
-  const cells = cellViews(event, grid);
-  const shape = shapeOf(grid);
-  return { cells, shape, revision: revisionOf(shape, cells) };
+  const cells = cellViews(event, grid, grid.slots);
+  return { cells, shape: shapeOf(grid), revision: revisionOf(grid) };
 }
 
 /** The cells that are not as they were; all of them for a page of which that is not known. */
@@ -95,7 +94,7 @@ const sent = (now: Board, before?: Board): Sent[] =>
     .filter((cell) => JSON.stringify(cell) !== JSON.stringify(before?.cells.get(cell.key)))
     .map((cell) => ({
       key: cell.key,
-      html: renderPart('schedule/cell', { cell, starred: false, choice: undefined }),
+      html: renderPart('schedule/live-cell', { cell, starred: false, choice: undefined, words: cellWords }),
       number: cell.session?.number ?? 0,
       tags: cell.session?.tags ?? [],
       text: [cell.where, cell.session?.title].filter(Boolean).join(': '),

@@ -4,7 +4,7 @@ import { gridOf } from '../../services/grid/queries.ts';
 import { t } from '../../words/words.ts';
 import type { Site } from '../http.ts';
 import { eventTape } from '../view/events.ts';
-import { cellViews, revisionOf, shapeOf } from '../view/schedule/cells.ts';
+import { revisionOf } from '../view/schedule/cells.ts';
 import { screenPage } from '../view/schedule/screen.ts';
 
 /** `?screen`: for a projector or the wall, from the same address as the grid. */
@@ -19,7 +19,7 @@ export function screen(site: Site, router: Router) {
       now: site.now(),
       scene: String(req.query.screen),
       baseUrl: site.baseUrl,
-      revision: revisionOf(shapeOf(grid), cellViews(event, grid)),
+      revision: revisionOf(grid),
     });
     res.page('schedule/screen', page, {
       title: t('schedule:title', { event: event.name }),

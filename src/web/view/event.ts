@@ -42,6 +42,8 @@ export type EventPage = {
   /** What to tell the bot instead, and a link that types it. */
   command?: { text: string; href: string };
   mine?: { text: string; href: string };
+  /** Of a BarCamp: its grid, its sessions, and where to propose one. */
+  grid?: { text: string; schedule: string; sessions: string; propose?: string };
   calendar?: string;
   coming?: { heading: string; text: string; names: string[]; all?: string };
   also?: { heading: string; cards: EventCard[] };
@@ -84,9 +86,20 @@ export function eventPage({ event, listed, siblings, mine, now }: Given): EventP
     register: canRegister ? registerLink(event) : undefined,
     command: canRegister ? command(`register ${event.slug}`) : undefined,
     mine: mine && { text: mineText(mine.registration), href: mine.href },
+    grid: event.kind === 'barcamp' ? gridLinks(href, at) : undefined,
     calendar: at === 'cancelled' || at === 'over' ? undefined : `${href}.ics`,
     coming: at === 'open' || (at !== 'cancelled' && event.taken > 0) ? coming(event, listed, at) : undefined,
     also: also(event, siblings, now),
+  };
+}
+
+function gridLinks(href: string, at: Phase): EventPage['grid'] {
+  const over = at === 'over' || at === 'cancelled';
+  return {
+    text: t(over ? 'site:event.grid_was' : 'site:event.grid'),
+    schedule: `${href}/schedule`,
+    sessions: `${href}/sessions`,
+    propose: over ? undefined : `${href}/sessions/new`,
   };
 }
 

@@ -39,7 +39,7 @@ export const kindIcons: Record<EventKind, IconName> = {
 };
 
 /** One colour a series; an event that is alone has its own. */
-export const eventTape = (event: { slug: string; series: Series | null }): Tape =>
+export const eventTape = (event: { slug: string; series: { slug: string } | null }): Tape =>
   tapeOf(event.series?.slug ?? event.slug);
 
 /** With the event's version: its kind, and with it the drawing, may change. */

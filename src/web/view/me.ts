@@ -1,9 +1,11 @@
 import type { Person } from '../../services/people/queries.ts';
 import { manageToken, type RegistrationView } from '../../services/registrations/queries.ts';
+import type { SessionAtEvent } from '../../services/sessions/across-events.ts';
 import type { Refusal } from '../../shared/result.ts';
 import { t } from '../../words/words.ts';
 import { type FieldView, type FormErrors, fieldView, formErrors } from './form.ts';
 import type { IconName } from './icons.ts';
+import { type MySessions, mySessions } from './my-sessions.ts';
 import { rowTape, type Standing, standing, standingIcons } from './registration.ts';
 import type { Tape } from './tape.ts';
 import { type When, whenView } from './when.ts';
@@ -13,6 +15,7 @@ export type MePage = {
   email: string;
   upcoming: MyRow[];
   past: MyRow[];
+  sessions: MySessions;
   errors?: FormErrors;
   rename: FieldView;
   notify: { text: string; value: string; button: string };
@@ -38,12 +41,13 @@ type Given = {
   upcoming: RegistrationView[];
   past: RegistrationView[];
   addresses: Address[];
+  sessions: SessionAtEvent[];
   retry?: { name: string; refusal: Refusal };
-  site: { secret: string; now: () => Date };
+  site: { secret: string; baseUrl: string; now: () => Date };
 };
 
 /** What the site knows of the signed-in person, and what they can change of it. */
-export function mePage({ person, upcoming, past, addresses, retry, site }: Given): MePage {
+export function mePage({ person, upcoming, past, addresses, sessions, retry, site }: Given): MePage {
   const rename = fieldView({
     name: 'name',
     value: retry?.name ?? person.name,
@@ -58,6 +62,7 @@ export function mePage({ person, upcoming, past, addresses, retry, site }: Given
     email: person.email,
     upcoming: upcoming.map((row) => myRow(row, site)),
     past: past.map((row) => myRow(row, site)),
+    sessions: mySessions({ sessions, person }, site),
     errors: formErrors(retry?.refusal, [rename]),
     rename,
     notify: {

@@ -29,7 +29,7 @@ type Given = { event: EventWithSeries; grid: Grid; actor: Actor; key: string; no
 
 /** Undefined when there is no such cell. */
 export function cellPage({ event, grid, actor, key, now }: Given): CellPage | undefined {
-  const cell = cellViews(event, grid).get(key);
+  const cell = cellViews(event, grid, grid.slots).get(key);
   const slot = grid.slots.find((one) => key.endsWith(`-${one.id}`));
   const room = grid.rooms.find((one) => key.startsWith(`${one.id}-`));
   if (!cell || !slot || !room) return undefined;

@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
-import type { Grid, GridRoom, GridSlot } from '../../../services/grid/queries.ts';
+import type { Grid, GridSlot } from '../../../services/grid/queries.ts';
 import { keyOf } from '../../../services/grid/rules.ts';
+import { sessionKinds } from '../../../services/sessions/input.ts';
 import type { Session } from '../../../services/sessions/queries.ts';
 import { clock } from '../../../shared/time.ts';
 import { t } from '../../../words/words.ts';
@@ -44,44 +45,54 @@ export const scheduleUrl = (event: { slug: string }, below = ''): string =>
 export const sessionUrl = (event: { slug: string }, number: number, below = ''): string =>
   `/events/${event.slug}/sessions/${number}${below}`;
 
-/** The cells of a grid by their keys; common items have none. */
-export function cellViews(event: Event, { rooms, slots, sessions }: Grid): Map<string, CellView> {
+/** The cells of these slots by their keys; common items have none. */
+export function cellViews(event: Event, { rooms, sessions }: Grid, slots: GridSlot[]): Map<string, CellView> {
   const placed = sessionsByCell(sessions);
-  const cells = slots
-    .filter((slot) => slot.title === null)
-    .flatMap((slot) => rooms.map((room) => cellView(event, room, slot, placed)));
-  return new Map(cells.map((cell) => [cell.key, cell]));
+  const cells = new Map<string, CellView>();
+  for (const slot of slots.filter((one) => one.title === null)) {
+    const time = clock(slot.startsAt, event.zone);
+    for (const room of rooms) {
+      const key = keyOf({ roomId: room.id, slotId: slot.id });
+      const session = placed.get(key);
+      cells.set(key, {
+        key,
+        room: room.name,
+        where: whereOf(room.name, time),
+        href: scheduleUrl(event, `/cell/${key}`),
+        session: session && slipView(event, session),
+      });
+    }
+  }
+  return cells;
 }
 
 /** What is on the grid, by the keys of the cells. */
 export const sessionsByCell = (sessions: Session[]): Map<string, Session> =>
   new Map(sessions.flatMap((one) => (one.place ? [[keyOf(one.place), one]] : [])));
 
-function cellView(event: Event, room: GridRoom, slot: GridSlot, placed: Map<string, Session>): CellView {
-  const key = keyOf({ roomId: room.id, slotId: slot.id });
-  const session = placed.get(key);
-  return {
-    key,
-    room: room.name,
-    where: whereText(event, room.name, slot.startsAt),
-    href: scheduleUrl(event, `/cell/${key}`),
-    session: session && slipView(event, session),
-  };
-}
-
 export const whereText = (event: Event, room: string, startsAt: Date): string =>
-  t('schedule:where', { room, time: clock(startsAt, event.zone) });
+  whereOf(room, clock(startsAt, event.zone));
+
+const whereOf = (room: string, time: string): string => `${room}, ${time}`;
 
 export const slipView = (event: Event, session: Session): SlipView => ({
   number: session.number,
   href: sessionUrl(event, session.number),
   title: session.title,
   hosts: hostsText(session),
-  kind: t(`schedule:kinds.${session.kind}`),
+  kind: kindWords[session.kind],
   tape: kindTapes[session.kind],
   tags: session.tags,
   notes: notes(session),
 });
+
+/** What stands in hundreds of cells is looked up once. */
+export type CellWords = { free: string; put: string };
+export const cellWords: CellWords = { free: t('schedule:free'), put: t('schedule:put_here') };
+
+const kindWords = Object.fromEntries(
+  sessionKinds.map((kind) => [kind, t(`schedule:kinds.${kind}`)]),
+) as Record<Session['kind'], string>;
 
 export const hostsText = (session: Session): string => session.hosts.map((host) => host.name).join(', ');
 
@@ -91,9 +102,15 @@ function notes({ level, language }: Session): string[] {
   );
 }
 
-/** Two grids with the same revision show the same. */
-export const revisionOf = (shape: string, cells: Map<string, CellView>): string =>
-  hashOf([shape, ...cells.values()]);
+/** Two grids with the same revision show the same to everybody. */
+export const revisionOf = (grid: Grid): string =>
+  hashOf([
+    shapeOf(grid),
+    grid.sessions.map(({ number, title, kind, level, language, tags, hosts, place }) => [
+      number,
+      place && [title, kind, level, language, tags, hosts, place.roomId, place.slotId],
+    ]),
+  ]);
 
 /** Two grids of the same shape differ in sessions alone: their pages have the same rows and columns. */
 export const shapeOf = ({ rooms, slots }: Grid): string =>

@@ -8,7 +8,7 @@ import type { Session } from '../../../services/sessions/queries.ts';
 import { holds } from '../../../services/sessions/rules.ts';
 import { longDay, shortDay, when, zoneName } from '../../../shared/time.ts';
 import { t } from '../../../words/words.ts';
-import { cellViews, revisionOf, scheduleUrl, shapeOf } from './cells.ts';
+import { type CellWords, cellViews, cellWords, revisionOf, scheduleUrl, shapeOf } from './cells.ts';
 import { type ChoosingView, choiceOf, choosingView, type Refused } from './choosing.ts';
 import { type Look, lookUrl } from './look.ts';
 import { type MineView, mineView, type PlacedView, placedView } from './mine.ts';
@@ -35,6 +35,7 @@ export type SchedulePage = {
   list: boolean;
   rooms: { name: string; note: string }[];
   rows: Row[];
+  words: CellWords;
   choosing?: ChoosingView;
   placed?: PlacedView;
   mine: MineView;
@@ -73,8 +74,7 @@ export function schedulePage(given: Given): SchedulePage {
   const numbered = (number: number) => grid.sessions.find((one) => one.number === number);
   const choosing = numbered(look.claim);
   const placed = numbered(look.placed);
-  const cells = cellViews(event, grid);
-  const shape = shapeOf(grid);
+  const slots = day?.slots ?? [];
   return {
     event: {
       name: event.name,
@@ -97,12 +97,13 @@ export function schedulePage(given: Given): SchedulePage {
     rows: gridRows({
       event,
       grid,
-      slots: day?.slots ?? [],
-      cells,
+      slots,
+      cells: cellViews(event, grid, slots),
       now,
       marksOf: (session) => marksOf(session, actor, seen),
       choiceOf: choosing && choiceOf({ event, grid, actor, pairs, now }, choosing),
     }),
+    words: cellWords,
     choosing:
       choosing &&
       choosingView(
@@ -115,8 +116,8 @@ export function schedulePage(given: Given): SchedulePage {
     mine: mineView(event, grid, actor, seen),
     live: {
       url: scheduleUrl(event, '/stream'),
-      revision: revisionOf(shape, cells),
-      shape,
+      revision: revisionOf(grid),
+      shape: shapeOf(grid),
       starred: numbers(grid.sessions.filter((one) => one.starred)),
       own: numbers(grid.sessions.filter((one) => holds(actor, one))),
       change,

@@ -27,7 +27,7 @@ type Scene = {
   /** A common item, for all rooms. */
   all?: string;
   /** When the sessions below begin, where a common item comes before them. */
-  then?: string;
+  later?: string;
   rows: { room: string; title: string; hosts: string; tape?: Tape }[];
   empty?: string;
   shown: boolean;
@@ -79,7 +79,7 @@ function sceneOf(
     heading,
     time: timeText(event, id, slot, now),
     all: slot.title ?? undefined,
-    then: after && after !== slot && rows.length > 0 ? clock(after.startsAt, event.zone) : undefined,
+    later: after && after !== slot && rows.length > 0 ? clock(after.startsAt, event.zone) : undefined,
     rows,
     empty: slot.title === null && rows.length === 0 ? t('schedule:screen.all_free') : undefined,
     shown,
