@@ -1,7 +1,7 @@
 import type { Session } from '../../services/sessions/queries.ts';
 import { likelyMerges } from '../../services/sessions/rules.ts';
 import { t } from '../../words/words.ts';
-import { hostsText, sessionUrl } from './schedule/cells.ts';
+import { hostNames, sessionUrl } from './session-card.ts';
 
 /** Another session that this one might be held together with: whom to talk to, and why. */
 export type MergeView = { number: number; title: string; href: string; hosts: string; common: string };
@@ -15,7 +15,7 @@ export const mergesOf = (event: { slug: string }, session: Session, sessions: Se
         number: other.number,
         title: other.title,
         href: sessionUrl(event, other.number),
-        hosts: hostsText(other),
+        hosts: hostNames(other),
         common: t('grid:merges.common', { words: common.join(', ') }),
       })),
     );

@@ -5,7 +5,7 @@ import type { Session } from '../../../../services/sessions/queries.ts';
 import { pitchOrder } from '../../../../services/sessions/rules.ts';
 import { t } from '../../../../words/words.ts';
 import { type MergeView, mergesOf } from '../../merges.ts';
-import { hostsText, kindTapes, scheduleUrl, sessionUrl, whereText } from '../../schedule/cells.ts';
+import { hostNames, scheduleUrl, sessionTapes, sessionUrl, whereText } from '../../schedule/cells.ts';
 import type { Tape } from '../../tape.ts';
 import { type Desk, deskUrl } from '../desk.ts';
 
@@ -75,8 +75,8 @@ function pitchOf(
     number,
     title,
     href: sessionUrl(event, number),
-    hosts: hostsText(session),
-    tape: kindTapes[session.kind],
+    hosts: hostNames(session),
+    tape: sessionTapes[session.kind],
     newcomer: session.newcomer,
     notes: notesOf(session),
     stars,
