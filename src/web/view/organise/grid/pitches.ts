@@ -5,7 +5,8 @@ import type { Session } from '../../../../services/sessions/queries.ts';
 import { pitchOrder } from '../../../../services/sessions/rules.ts';
 import { t } from '../../../../words/words.ts';
 import { type MergeView, mergesOf } from '../../merges.ts';
-import { hostNames, scheduleUrl, sessionTapes, sessionUrl, whereText } from '../../schedule/cells.ts';
+import { scheduleUrl, whereText } from '../../schedule/cells.ts';
+import { hostNames, sessionTapes, sessionUrl } from '../../session-card.ts';
 import type { Tape } from '../../tape.ts';
 import { type Desk, deskUrl } from '../desk.ts';
 
