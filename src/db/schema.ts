@@ -104,6 +104,11 @@ export const events = pgTable(
     /** Null: no limit. */
     capacity: integer(),
     waitingList: boolean().notNull().default(true),
+    /** How many people a registration may be for, guests included. */
+    partyMost: integer().notNull().default(1),
+    /** How the line moves: places are given at once, or offered for so many hours. See docs/waiting-list.md. */
+    line: text().notNull().default('automatic').$type<'automatic' | 'offer'>(),
+    offerHours: integer().notNull().default(24),
     /** Null: open as soon as it is published; closes at the start. */
     opensAt: at(),
     closesAt: at(),
@@ -111,8 +116,9 @@ export const events = pgTable(
     state: text().notNull().default('draft').$type<'draft' | 'published' | 'cancelled'>(),
     questions: jsonb().notNull().default([]).$type<Field[]>(),
     imageId: integer().references(() => images.id),
-    /** Counters, kept under the row's lock: places taken, people waiting, the next position in the line. */
+    /** Counters, kept under the row's lock: places taken, held by offers, parties waiting, the next position in the line. */
     taken: integer().notNull().default(0),
+    held: integer().notNull().default(0),
     waiting: integer().notNull().default(0),
     nextPosition: integer().notNull().default(1),
     /** Of a BarCamp's grid: whether attendees may put sessions on it, and the number of the next session. */
@@ -131,7 +137,8 @@ export const events = pgTable(
   (t) => [index().on(t.endsAt), index().on(t.seriesId)],
 );
 
-export type RegistrationState = 'confirmed' | 'waitlisted' | 'cancelled';
+/** `offered`: a place is held for them until they answer or the time is over. */
+export type RegistrationState = 'confirmed' | 'offered' | 'waitlisted' | 'cancelled';
 
 export const registrations = pgTable(
   'registrations',
@@ -152,6 +159,12 @@ export const registrations = pgTable(
     state: text().notNull().$type<RegistrationState>(),
     /** The order of the line: smaller is earlier. */
     position: integer().notNull(),
+    /** How many people it is for: who registered, and their guests. */
+    size: integer().notNull().default(1),
+    /** The last offer that they got, and until when it stands; when they asked to be asked again. */
+    offeredAt: at(),
+    offerExpiresAt: at(),
+    skippedAt: at(),
     door: text().notNull(),
     answers: jsonb().notNull().default({}).$type<Answers>(),
     /** On the public attendee list. */
@@ -163,17 +176,42 @@ export const registrations = pgTable(
     createdAt: created(),
     confirmedAt: at(),
     cancelledAt: at(),
-    cancelledBy: text().$type<'self' | 'organiser' | 'event'>(),
+    cancelledBy: text().$type<'self' | 'organiser' | 'event' | 'lapsed'>(),
   },
   (t) => [
     // One living registration a person and event, held by the database whatever the door.
     uniqueIndex('registrations_living').on(t.eventId, t.personId).where(ne(t.state, sql`'cancelled'`)),
     uniqueIndex('registrations_request').on(t.eventId, t.requestKey).where(isNotNull(t.requestKey)),
     index('registrations_line').on(t.eventId, t.position).where(sql`${t.state} = 'waitlisted'`),
+    index('registrations_line_size').on(t.eventId, t.size, t.position).where(sql`${t.state} = 'waitlisted'`),
+    index('registrations_offers').on(t.eventId, t.position).where(sql`${t.state} = 'offered'`),
     index('registrations_event').on(t.eventId, t.id),
     index('registrations_person').on(t.personId),
   ],
 );
+
+/**
+ * Who belongs to a registration of which something is on file; position 0 is who registered, whose name the registration has.
+ * A registration without rows is for its size in people of whom nothing was said.
+ */
+export const members = pgTable(
+  'members',
+  {
+    registrationId: integer()
+      .notNull()
+      .references(() => registrations.id),
+    position: integer().notNull(),
+    /** Null: a guest who has not been named yet. */
+    name: text(),
+    diets: text().array().notNull().default([]).$type<Diet[]>(),
+    dietOther: text().notNull().default(''),
+    /** Menu choices by course. */
+    choices: jsonb().notNull().default({}).$type<Record<string, string>>(),
+  },
+  (t) => [primaryKey({ columns: [t.registrationId, t.position] })],
+);
+export const diets = ['vegetarian', 'vegan', 'halal', 'kosher', 'gluten_free', 'nut_allergy'] as const;
+export type Diet = (typeof diets)[number];
 
 /** What a person is to be told, once: the row is made in the worker, from the job that the change enqueued. */
 export const notices = pgTable(

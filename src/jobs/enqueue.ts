@@ -10,6 +10,8 @@ export type Jobs = {
   /** Send a notice by mail, by chat. */
   mail_notice: { notice: number };
   chat_notice: { notice: number; address: number };
+  /** The time of an offer is over. */
+  lapse_offer: { registration: number };
   mail_sign_in: { key: string };
   mail_chat_code: { code: number };
 };
@@ -17,16 +19,25 @@ export type Job = keyof Jobs;
 
 /** A registration (by id) and what became of it. */
 export type Change = [registration: number, kind: ChangeKind];
-export type ChangeKind = 'confirmed' | 'waitlisted' | 'promoted' | 'cancelled' | 'moved_to_waiting' | 'link';
+export type ChangeKind =
+  | 'confirmed'
+  | 'waitlisted'
+  | 'promoted'
+  | 'offered'
+  | 'lapsed'
+  | 'cancelled'
+  | 'moved_to_waiting'
+  | 'link';
 export type EventChange = 'event_changed' | 'event_cancelled';
 
-type Options = { key?: string; runAt?: Date; maxAttempts?: number };
+/** `seconds`: not before so many have passed by the database's clock. */
+type Options = { key?: string; seconds?: number; maxAttempts?: number };
 
 /** Puts a job into the queue within the caller's transaction: it runs if, and only if, that commits. */
 export async function enqueue<J extends Job>(run: Run, job: J, payload: Jobs[J], options: Options = {}) {
   await run.execute(sql`select graphile_worker.add_job(
     ${job}, payload => ${JSON.stringify(payload)}::json, job_key => ${options.key ?? null},
-    run_at => ${options.runAt?.toISOString() ?? null}::timestamptz,
+    run_at => now() + make_interval(secs => ${options.seconds ?? 0}),
     max_attempts => ${options.maxAttempts ?? attempts}, priority => ${priorities[job] ?? 0})`);
 }
 

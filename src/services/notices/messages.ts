@@ -1,6 +1,6 @@
 import type { Reply } from '../../shared/chat.ts';
 import type { Message, Mood, Part } from '../../shared/message.ts';
-import { when } from '../../shared/time.ts';
+import { moment, when } from '../../shared/time.ts';
 import type { T } from '../../words/words.ts';
 import { manageLink, ticketToken } from '../registrations/queries.ts';
 import type { NoticeView } from './queries.ts';
@@ -11,6 +11,8 @@ export type Links = { baseUrl: string; secret: string; unsubscribe: string };
 const moods: Record<NoticeKind, Mood> = {
   confirmed: 'good',
   promoted: 'good',
+  offered: 'good',
+  lapsed: 'bad',
   waitlisted: 'wait',
   moved_to_waiting: 'wait',
   cancelled: 'bad',
@@ -36,7 +38,7 @@ export function noticeMessage(t: T, view: NoticeView, links: Links): Message {
       { kind: 'facts', facts: facts(t, view) },
       ...ticket(t, view, links),
       { kind: 'button', text: said('button'), href: target(view, links) },
-      { kind: 'text', text: said('more') },
+      { kind: 'text', text: said(isAsked(view) ? 'more_offer' : 'more') },
       ...calendarHint(t, view),
     ],
     footer: [
@@ -46,6 +48,10 @@ export function noticeMessage(t: T, view: NoticeView, links: Links): Message {
     ],
   };
 }
+
+/** Whether those who wait are asked before they get a place. */
+const isAsked = ({ kind, registration }: NoticeView): boolean =>
+  registration.event.line === 'offer' && (kind === 'waitlisted' || kind === 'moved_to_waiting');
 
 /** Mails that a click on "unsubscribe" ends. */
 export const endable = (kind: NoticeKind): boolean => noticeRules[kind].mail === 'unless_stopped';
@@ -70,6 +76,7 @@ export function noticeReply(t: T, { kind, registration, older }: NoticeView): Re
     where: event.venueName && `, ${event.venueName}`,
     rank: registration.rank ?? 0,
     slug: event.slug,
+    until: until(registration),
     message,
   });
   return { text: `${text}\n${t('mail:chat.stop')}` };
@@ -90,10 +97,15 @@ function facts(t: T, { kind, registration }: NoticeView) {
     ['when', when(event.startsAt, event.endsAt, event.zone)],
     ['where', venue],
     ['state', kind === 'link' && t(`mail:state.${state}`)],
+    ['until', kind === 'offered' && until(registration)],
     ['line', waits && rank !== null && t('mail:rank', { count: rank })],
   ];
   return rows.flatMap(([label, text]) => (text ? [{ label: t(`mail:facts.${label}`), text }] : []));
 }
+
+/** Until when an offer stands. */
+const until = ({ offerExpiresAt, event }: NoticeView['registration']): string =>
+  offerExpiresAt ? moment(offerExpiresAt, event.zone) : '';
 
 const quoted = ({ kind, registration }: NoticeView): Part[] =>
   kind === 'event_cancelled' && registration.event.cancelMessage
@@ -110,5 +122,6 @@ function ticket(t: T, { kind, registration }: NoticeView, { baseUrl, secret }: L
 function target({ kind, registration }: NoticeView, links: Links): string {
   if (kind === 'event_cancelled') return `${links.baseUrl}/events`;
   if (kind === 'cancelled') return `${links.baseUrl}/events/${registration.event.slug}`;
+  if (kind === 'lapsed') return `${links.baseUrl}/events/${registration.event.slug}/register`;
   return manageLink(links, registration);
 }

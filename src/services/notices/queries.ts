@@ -13,7 +13,7 @@ export type NoticeView = {
   /** Kinds of the notices about the same registration that had been sent before, in their order. */
   older: NoticeKind[];
   again: boolean;
-  cancelledBy: 'self' | 'organiser' | 'event' | null;
+  cancelledBy: 'self' | 'organiser' | 'event' | 'lapsed' | null;
   /** The person wants mail of every kind. */
   notify: boolean;
   registration: RegistrationView;

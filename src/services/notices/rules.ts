@@ -1,3 +1,4 @@
+import type { RegistrationState } from '../../db/schema.ts';
 import type { ChangeKind, EventChange } from '../../jobs/enqueue.ts';
 
 /** What a notice tells: what became of a registration, or of the event that it is for. */
@@ -22,6 +23,8 @@ export const noticeRules: Record<NoticeKind, Rule> = {
   // The link is asked for by a stranger as easily as by the owner: to the mailbox alone.
   link: { mail: 'always', chat: 'no' },
   promoted: { mail: 'always', chat: 'yes' },
+  offered: { mail: 'always', chat: 'yes' },
+  lapsed: { mail: 'always', chat: 'yes' },
   moved_to_waiting: { mail: 'always', chat: 'yes' },
   event_cancelled: { mail: 'always', chat: 'yes' },
   event_changed: { mail: 'unless_stopped', chat: 'yes' },
@@ -33,7 +36,15 @@ export const kindsWith = (holds: (rule: Rule) => boolean): NoticeKind[] =>
   noticeKinds.filter((kind) => holds(noticeRules[kind]));
 
 const ofEvent: NoticeKind[] = ['event_changed', 'event_cancelled'];
-const ofState: NoticeKind[] = ['confirmed', 'waitlisted', 'promoted', 'moved_to_waiting', 'cancelled'];
+const ofState: NoticeKind[] = [
+  'confirmed',
+  'waitlisted',
+  'promoted',
+  'offered',
+  'lapsed',
+  'moved_to_waiting',
+  'cancelled',
+];
 
 /** Whether the person was told that the event is off, and now is told that it is on again. `older`: what was sent before. */
 export const isOnAgain = (kind: NoticeKind, older: NoticeKind[]): boolean =>
@@ -48,7 +59,7 @@ export const mailDue = (
 /** How things stand when the notice is about to be sent. */
 export type Standing = {
   kind: NoticeKind;
-  registration: 'confirmed' | 'waitlisted' | 'cancelled';
+  registration: RegistrationState;
   event: { state: 'draft' | 'published' | 'cancelled'; endsAt: Date };
   /** Kinds of the notices about the same registration that were made after this one. */
   newer: NoticeKind[];
@@ -73,7 +84,7 @@ const supersedes = (newer: NoticeKind, older: NoticeKind): boolean =>
 /** A cancelled event tells of its cancellation and of that of registrations, and of nothing else. */
 function eventFits(kind: NoticeKind, state: Standing['event']['state']): boolean {
   if (kind === 'event_cancelled') return state === 'cancelled';
-  return kind === 'cancelled' || state !== 'cancelled';
+  return kind === 'cancelled' || kind === 'lapsed' || state !== 'cancelled';
 }
 
 function registrationFits({ kind, registration, again }: Standing): boolean {
@@ -84,7 +95,10 @@ function registrationFits({ kind, registration, again }: Standing): boolean {
     case 'waitlisted':
     case 'moved_to_waiting':
       return registration === 'waitlisted';
+    case 'offered':
+      return registration === 'offered';
     case 'cancelled':
+    case 'lapsed':
       return registration === 'cancelled' && !again;
     case 'link':
     case 'event_changed':
