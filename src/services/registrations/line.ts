@@ -1,4 +1,5 @@
 import type { RegistrationState } from '../../db/schema.ts';
+import { mostParty } from './rules.ts';
 
 // The written rule of the waiting list is in docs/waiting-list.md; its numbers are in the comments here and in settle.ts.
 
@@ -13,11 +14,9 @@ export type Places = {
   /** Parties in the line. */
   waiting: number;
   nextPosition: number;
-  /** The line in its order: of each size at least as many parties as this batch can reach. */
+  /** The line in its order: of each size the first, as many as `inReach` says or more. */
   line: Waiting[];
-  /** Sizes of which more parties wait than `line` holds. */
-  cut?: ReadonlySet<number>;
-  /** The smallest position of those that have an offer, where it matters. */
+  /** No party that has an offer stands before this position; given where somebody is put at the head of the line. */
   firstOffered?: number | null;
   /** Whoever is next is asked first, instead of being given the places. */
   offers?: boolean;
@@ -47,17 +46,30 @@ export const firstThatFits = ({ line }: Places, free: number, but?: number): Wai
 export const fitsNow = (places: Places, size: number): boolean =>
   size <= freeOf(places) && !firstThatFits(places, freeOf(places));
 
-/** Puts a party into the line where it belongs; one so far behind that it is out of this batch's reach is only counted. */
-export function enter(places: Places, party: Waiting) {
+/**
+ * How many parties of each size a batch may come to. `capacities`: those that it sets; `sizes`: of each request for a party that
+ * is there, the largest that it is in this batch: it frees so many places, or takes a party of that size out of the line.
+ * Whoever is not at hand can neither get a place nor be passed: those of their size who are at hand come before.
+ */
+export function inReach(
+  { capacity, taken, held, waiting }: Pick<Places, 'capacity' | 'taken' | 'held' | 'waiting'>,
+  capacities: (number | null)[],
+  sizes: number[],
+): { size: number; count: number }[] {
+  if (waiting === 0) return [];
+  const most = Math.max(...[capacity, ...capacities].map((one) => one ?? Number.POSITIVE_INFINITY));
+  const places = Math.max(0, most - taken - held) + sizes.reduce((sum, one) => sum + one, 0);
+  return Array.from({ length: Math.min(places, mostParty) }, (_, n) => ({
+    size: n + 1,
+    count: Math.min(waiting, Math.floor(places / (n + 1))),
+  }));
+}
+
+/** Puts a party into the line where it belongs. */
+export function enter(places: Places, { id, position, size }: Waiting) {
   places.waiting++;
-  const later = places.line.findIndex((one) => one.position > party.position);
-  const more = places.line.some((one) => one.size === party.size && one.position > party.position);
-  if (places.cut?.has(party.size) && !more) return;
-  places.line.splice(later < 0 ? places.line.length : later, 0, {
-    id: party.id,
-    position: party.position,
-    size: party.size,
-  });
+  const later = places.line.findIndex((one) => one.position > position);
+  places.line.splice(later < 0 ? places.line.length : later, 0, { id, position, size });
 }
 
 /** Takes a party out of wherever it is: the places that it had, or that were held for it, are free. */

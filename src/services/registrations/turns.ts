@@ -27,8 +27,10 @@ export function fill(batch: Batch) {
 export function serve({ places, after, promoted, offered }: Batch, { id, position, size }: Waiting) {
   const state = places.offers ? 'offered' : 'confirmed';
   leave(places, { id, position, size, state: 'waitlisted' });
-  if (state === 'offered') places.held += size;
-  else places.taken += size;
+  if (state === 'offered') {
+    places.held += size;
+    places.firstOffered = Math.min(places.firstOffered ?? position, position);
+  } else places.taken += size;
   (state === 'offered' ? offered : promoted).push(id);
   // An offer that is made now is not over, whatever became of an earlier one.
   after.set(id, { ...after.get(id), state, position, size, due: false });
