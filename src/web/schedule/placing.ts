@@ -61,7 +61,7 @@ const placedUrl = (event: EventWithSeries, number: number, from: string): string
   scheduleUrl(event, `?placed=${number}${from && `&from=${from}`}`);
 
 /** `12-3`; a cell that is nowhere for anything else. */
-function readCell(text: string): { roomId: number; slotId: number } {
+export function readCell(text: string): { roomId: number; slotId: number } {
   const [roomId = 0, slotId = 0] = /^\d{1,9}-\d{1,9}$/.test(text) ? text.split('-').map(Number) : [];
   return { roomId, slotId };
 }

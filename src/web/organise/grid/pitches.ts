@@ -11,10 +11,7 @@ import { gridFrame } from './grid.ts';
 export function pitches(site: Site, routes: Guarded) {
   routes.get('/organise/events/:slug/pitches', 'see', async (req, res) => {
     const { event } = req;
-    const [sessions, rooms] = await Promise.all([
-      sessionsOf(site.db, event.id),
-      roomsOf(site.db, event.id),
-    ]);
+    const [sessions, rooms] = await Promise.all([sessionsOf(site.db, event.id), roomsOf(site.db, event.id)]);
     const page = pitchesPage({
       desk: desk(event, req.ctx.actor, 'pitches', site.now()),
       event,

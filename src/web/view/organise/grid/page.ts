@@ -63,7 +63,7 @@ export function gridPage({ desk, event, grid, sent }: Given): GridPage {
     lock: lockOf(event, below),
     rooms: grid.rooms.map((room, n) => roomRow(room, n, grid.rooms.length, grid.sessions, below)),
     add: { action: `${below}/rooms`, fields },
-    days: dayViews(event, grid, below, String(typed('copy')?.body.to ?? '')),
+    days: dayViews(event, grid, below, typed('copy')?.body ?? {}),
     tally: tallyOf(grid),
     warning:
       out > 0

@@ -4,7 +4,7 @@ import { suggestedRoom } from '../../../../services/grid/rules.ts';
 import type { Session } from '../../../../services/sessions/queries.ts';
 import { pitchOrder } from '../../../../services/sessions/rules.ts';
 import { t } from '../../../../words/words.ts';
-import { type MergeView, mergesOf } from '../../merges.ts';
+import { allMerges, type MergeView, mergeSummary } from '../../merges.ts';
 import { hostsText, kindTapes, scheduleUrl, sessionUrl, whereText } from '../../schedule/cells.ts';
 import type { Tape } from '../../tape.ts';
 import { type Desk, deskUrl } from '../desk.ts';
@@ -33,6 +33,7 @@ type Pitch = {
   where?: string;
   place?: { href: string; text: string };
   merges: MergeView[];
+  together: string;
 };
 
 type Given = {
@@ -49,6 +50,7 @@ type Given = {
 export function pitchesPage({ desk, event, sessions, rooms, places, waiting }: Given): PitchesPage {
   const shown = pitchOrder(sessions).filter((one) => !waiting || !one.place);
   const left = sessions.filter((one) => !one.place).length;
+  const merges = allMerges(event, sessions);
   const here = deskUrl(event, '/pitches');
   return {
     desk,
@@ -57,7 +59,10 @@ export function pitchesPage({ desk, event, sessions, rooms, places, waiting }: G
       { href: here, text: t('grid:pitches.all', { count: sessions.length }), current: !waiting },
       { href: `${here}?waiting`, text: t('grid:pitches.waiting', { count: left }), current: waiting },
     ],
-    pitches: shown.map((session) => pitchOf(event, session, sessions, rooms, places)),
+    pitches: shown.map((session) => ({
+      ...pitchOf(event, session, rooms, places),
+      ...mergesIn(merges.get(session.number) ?? []),
+    })),
     empty: emptyOf(event, sessions.length > 0),
     doors: deskUrl(event, '/doors.pdf'),
   };
@@ -66,10 +71,9 @@ export function pitchesPage({ desk, event, sessions, rooms, places, waiting }: G
 function pitchOf(
   event: EventWithSeries,
   session: Session,
-  sessions: Session[],
   rooms: GridRoom[],
   places: boolean,
-): Pitch {
+): Omit<Pitch, 'merges' | 'together'> {
   const { number, title, stars, place } = session;
   return {
     number,
@@ -89,9 +93,13 @@ function pitchOf(
           text: t(place ? 'schedule:mine.move' : 'grid:pitches.place'),
         }
       : undefined,
-    merges: mergesOf(event, session, sessions),
   };
 }
+
+const mergesIn = (merges: MergeView[]): Pick<Pitch, 'merges' | 'together'> => ({
+  merges,
+  together: mergeSummary(merges),
+});
 
 const notesOf = ({ kind, minutes, features }: Session): string =>
   [
