@@ -16,6 +16,7 @@ import { noNulls, noRoute } from './web/no-route.ts';
 import { organise } from './web/organise/index.ts';
 import { registrations } from './web/registrations.ts';
 import { schedule } from './web/schedule/index.ts';
+import { scheduleFeeds } from './web/schedule-feeds.ts';
 import { sameOrigin, securityHeaders } from './web/security.ts';
 import { actors, sessions as signIns } from './web/session.ts';
 import { sessions } from './web/sessions.ts';
@@ -42,6 +43,7 @@ export function makeApp(site: Site, more: ((site: Site) => express.Router)[] = [
     feeds,
     events,
     schedule,
+    scheduleFeeds,
     registrations,
     sessions,
     signIn,

@@ -1,4 +1,4 @@
-import { zoned } from '../shared/time.ts';
+import { withOffset } from '../shared/time.ts';
 
 export type JsonLdEvent = {
   name: string;
@@ -18,8 +18,7 @@ export function eventJsonLd(
   event: JsonLdEvent,
   links: { url: string; image: string; register: string },
 ): object {
-  const time = (at: Date) =>
-    zoned(at, event.zone).toString({ timeZoneName: 'never', smallestUnit: 'second' });
+  const time = (at: Date) => withOffset(at, event.zone);
   const full = event.capacity !== null && event.taken >= event.capacity;
   return {
     '@context': 'https://schema.org',

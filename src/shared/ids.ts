@@ -1,4 +1,4 @@
-import { createHmac, randomBytes, randomInt, timingSafeEqual } from 'node:crypto';
+import { createHash, createHmac, randomBytes, randomInt, timingSafeEqual } from 'node:crypto';
 
 /**
  * A URL token is 16 random bytes that are on file (`key`, a uuid) and 16 bytes of HMAC-SHA-256 that are not, in base64url:
@@ -12,8 +12,7 @@ export function urlToken(secret: string, purpose: string, key: string, generatio
 export function tokenKey(token: string): string | undefined {
   const bytes = Buffer.from(token, 'base64url');
   if (bytes.length !== 32 || bytes.toString('base64url') !== token) return undefined;
-  const hex = bytes.subarray(0, 16).toString('hex');
-  return hex.replace(/^(.{8})(.{4})(.{4})(.{4})(.{12})$/, '$1-$2-$3-$4-$5');
+  return written(bytes.subarray(0, 16));
 }
 
 /** Whether the token is the one made for this purpose, key and generation. Constant time. */
@@ -53,8 +52,21 @@ export function slugify(text: string, max = 60): string {
     .replace(/^-+|-+$/g, '');
 }
 
+/** The uuid that a name always has (RFC 9562, version 5, among URLs). It is no secret: whoever knows the name knows it. */
+export function namedUuid(name: string): string {
+  const bytes = createHash('sha1').update(urls).update(name).digest().subarray(0, 16);
+  bytes[6] = (bytes[6]! & 0x0f) | 0x50;
+  bytes[8] = (bytes[8]! & 0x3f) | 0x80;
+  return written(bytes);
+}
+
+const urls = Buffer.from('6ba7b8119dad11d180b400c04fd430c8', 'hex');
+
 /** 128 random bits for a form's nonce. */
 export const nonce = (): string => randomBytes(16).toString('base64url');
+
+const written = (uuid: Buffer): string =>
+  uuid.toString('hex').replace(/^(.{8})(.{4})(.{4})(.{4})(.{12})$/, '$1-$2-$3-$4-$5');
 
 const keyBytes = (key: string) => Buffer.from(key.replaceAll('-', ''), 'hex');
 

@@ -50,6 +50,20 @@ export const dayOf = (at: Date, zone: string): string => zoned(at, zone).toPlain
 /** The instant so many days later at the same wall time (a later copy of an event keeps its hour across a clock change). */
 export const plusDays = (at: Date, zone: string, days: number): Date => dateOf(zoned(at, zone).add({ days }));
 
+/** `2026-05-30T19:00:00+01:00`. */
+export const withOffset = (at: Date, zone: string): string =>
+  zoned(at, zone).toString({ timeZoneName: 'never', smallestUnit: 'second' });
+
+/** The day that people mean when theirs begins at that hour: one in the morning belongs to the evening before. */
+export const dayFrom = (hour: number, at: Date, zone: string): string =>
+  zoned(at, zone).toPlainDateTime().subtract({ hours: hour }).toPlainDate().toString();
+
+/** When that day begins: at the hour, or as soon after it as clocks show. */
+export const startOfDay = (day: string, zone: string, hour = 0): Date =>
+  dateOf(Temporal.PlainDate.from(day).toPlainDateTime({ hour }).toZonedDateTime(zone));
+
+/** The day after: `2026-05-31` for `2026-05-30`. */
+export const dayAfter = (day: string): string => Temporal.PlainDate.from(day).add({ days: 1 }).toString();
 /** The wall time so many days later, whether or not the clocks have it on that day. */
 export const wallPlusDays = (wall: Wall, days: number): Wall =>
   Temporal.PlainDateTime.from(wall).add({ days }).toString({ smallestUnit: 'minute' });

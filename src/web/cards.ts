@@ -1,10 +1,10 @@
 import { type Request, type Response, Router } from 'express';
 import { type Card, cardByToken, ownCard, placeByCard, unplaceByCard } from '../services/grid/cards.ts';
+import { readCell } from '../services/grid/input.ts';
 import { gridOf, starredPairs } from '../services/grid/queries.ts';
 import { type Refusal, refuse } from '../shared/result.ts';
 import { t } from '../words/words.ts';
 import { refusePage, type Site, secretPage, signedIn, statusOf, typed } from './http.ts';
-import { readCell } from './schedule/placing.ts';
 import { cardPage } from './view/card.ts';
 import { eventTape } from './view/events.ts';
 import { printCardsPage } from './view/print-cards.ts';

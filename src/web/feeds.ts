@@ -1,9 +1,9 @@
-import { createHash } from 'node:crypto';
 import { type Request, type Response, Router } from 'express';
 import { type CalendarEvent, calendar } from '../feeds/calendar.ts';
 import { eventsOfSeries, eventsSince, publicEvent, seriesBySlug } from '../services/events/queries.ts';
 import { t } from '../words/words.ts';
 import type { Site } from './http.ts';
+import { sendFeed } from './sending.ts';
 
 const year = 365 * 24 * 3600 * 1000;
 
@@ -29,24 +29,14 @@ export function feeds(site: Site): Router {
   return router;
 }
 
-/** A program that asks every hour gets a 304 until an event is said to be different: registrations change nothing here. */
+/** An event's version tells whether it is said to be different: registrations change nothing here. */
 function send(site: Site, req: Request, res: Response, events: CalendarEvent[], name: string, file: string) {
-  const seen = [site.baseUrl, name, ...events.map((event) => `${event.id}:${event.version}`)].join('\n');
-  const tag = createHash('sha256').update(seen).digest('base64url').slice(0, 22);
-  res.set('ETag', `W/"${tag}"`).set('Cache-Control', 'public, max-age=300');
-  if (req.fresh) return res.status(304).end();
-  res.set('Content-Disposition', `inline; filename="${file}.ics"`).type('text/calendar');
-  res.send(made(tag, () => calendar(events, { name, baseUrl: site.baseUrl })));
-}
-
-const texts = new Map<string, string>();
-const most = 20;
-
-/** The text under the tag, made once: a thousand events take a good part of a second. */
-function made(tag: string, make: () => string): string {
-  const text = texts.get(tag) ?? make();
-  texts.delete(tag);
-  texts.set(tag, text);
-  for (const oldest of texts.keys()) if (texts.size > most) texts.delete(oldest);
-  return text;
+  const { baseUrl } = site;
+  sendFeed(req, res, {
+    type: 'text/calendar',
+    file: `${file}.ics`,
+    facts: [baseUrl, name, events.map((event) => [event.id, event.version])],
+    make: () => calendar(events, { name, baseUrl }),
+    seconds: 300,
+  });
 }

@@ -60,7 +60,7 @@ describe('the grid', () => {
     expect($('[data-own]').attr('data-own')).toBe(`${own} ${waiting}`);
     expect($('[data-starred]').attr('data-starred')).toBe(String(starred));
     expect(cellOf($, camp, 0).attr('class')).toContain('cell-own');
-    expect(cellOf($, camp, 1).find('.star').attr('aria-pressed')).toBe('true');
+    expect(cellOf($, camp, 1).find('.slip-star').attr('aria-pressed')).toBe('true');
     expect(cellOf($, camp, 1).attr('class')).not.toContain('cell-out');
     expect(cellOf($, camp, 2).attr('class')).toContain('cell-out');
     expect(
@@ -123,15 +123,13 @@ describe('choosing a place', () => {
   it('offers what is free with what is unwise about it, puts the session there, and undoes it', async () => {
     const camp = await makeCamp(site.base);
     const ann = await attendee(site.base, camp);
-    const first = await hold(ann, camp, 'First', 0);
+    await hold(ann, camp, 'First', 0);
     const number = await hold(ann, camp, 'Second');
     const agent = await site.signedIn('ann@example.org');
     const path = `/events/${camp.slug}/schedule`;
     const { $ } = await page(agent, `${path}?claim=${number}`);
     expect(cellOf($, camp, 0).find('.put').length).toBe(0);
-    expect(words(cellOf($, camp, 1).text())).toContain(
-      `Ann also holds “First” (number ${first}) at that time.`,
-    );
+    expect(words(cellOf($, camp, 1).text())).toContain('Ann also holds “First” at that time.');
     expect(cellOf($, camp, 2).find('.put').attr('formaction')).toBe(
       `/events/${camp.slug}/sessions/${number}/place`,
     );
@@ -228,6 +226,28 @@ describe('a cell', () => {
     must(await placeSession(ann, { event: camp.slug, session: number, ...camp.cells[0]! }));
     expect(words((await page(agent, path)).$('main').text())).toContain('This place is taken: MineAnn');
     expect((await page(agent, `/events/${camp.slug}/schedule/cell/1-99999`)).status).toBe(404);
+  });
+});
+
+describe('a session that is proposed for a free cell', () => {
+  it('is there at once; when somebody was quicker another cell is chosen, and nothing is lost', async () => {
+    const camp = await makeCamp(site.base);
+    await attendee(site.base, camp);
+    const agent = await site.signedIn('ann@example.org');
+    const key = keyOfCell(camp.cells[0]!);
+    const cell = await page(agent, `/events/${camp.slug}/schedule/cell/${key}`);
+    const path = cell.$('main .actions a').attr('href')!;
+    const form = await page(agent, path);
+    expect(form.$('[name=cell]').attr('value')).toBe(key);
+    const post = (title: string) =>
+      agent.post(`/events/${camp.slug}/sessions/new`).type('form').send({ title, cell: key });
+    expect((await post('')).text).toContain(`name="cell" value="${key}"`);
+    expect((await post('Quick')).headers.location).toBe(`/events/${camp.slug}/schedule?placed=1`);
+    const slow = await post('Slow');
+    expect(slow.headers.location).toBe(`/events/${camp.slug}/schedule?claim=2&said=cell_gone`);
+    const choose = await page(agent, slow.headers.location!);
+    expect(words(choose.$('main').text())).toContain('Somebody else was quicker');
+    expect(cellOf(choose.$, camp, 0).text()).toContain('Quick');
   });
 });
 

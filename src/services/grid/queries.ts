@@ -24,6 +24,14 @@ export const roomsOf = (run: Run, eventId: number): Promise<GridRoom[]> =>
 export const slotsOf = (run: Run, eventId: number): Promise<GridSlot[]> =>
   run.select().from(slots).where(eq(slots.eventId, eventId)).orderBy(asc(slots.startsAt));
 
+export type CommonSlot = GridSlot & { title: string };
+
+/** What all do together: the slots that nobody can claim. */
+export const commonOf = async (run: Run, eventId: number): Promise<CommonSlot[]> =>
+  (await slotsOf(run, eventId)).flatMap((slot) =>
+    slot.title === null ? [] : [{ ...slot, title: slot.title }],
+  );
+
 /** How many people starred both of two sessions, for all pairs of an event that anybody did. */
 export async function starredPairs(run: Run, eventId: number): Promise<StarredPairs> {
   const found = await run.execute<{ a: number; b: number; both: number }>(sql`

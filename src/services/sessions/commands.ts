@@ -49,7 +49,7 @@ export const withdrawSession = (ctx: Ctx, event: string, number: number): Promis
     await tx.delete(placements).where(eq(placements.sessionId, session.id));
     await tx
       .update(sessions)
-      .set({ withdrawnAt, version: session.version + 1 })
+      .set({ withdrawnAt, version: session.version + 1, updatedAt: withdrawnAt })
       .where(eq(sessions.id, session.id));
     const { place } = session;
     await tx.insert(gridChanges).values({

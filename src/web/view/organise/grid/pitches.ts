@@ -5,7 +5,8 @@ import type { Session } from '../../../../services/sessions/queries.ts';
 import { pitchOrder } from '../../../../services/sessions/rules.ts';
 import { t } from '../../../../words/words.ts';
 import { allMerges, type MergeView, mergeSummary } from '../../merges.ts';
-import { hostsText, kindTapes, scheduleUrl, sessionUrl, whereText } from '../../schedule/cells.ts';
+import { scheduleUrl, whereText } from '../../schedule/cells.ts';
+import { hostNames, sessionTapes, sessionUrl } from '../../session-card.ts';
 import type { Tape } from '../../tape.ts';
 import { type Desk, deskUrl } from '../desk.ts';
 
@@ -79,8 +80,8 @@ function pitchOf(
     number,
     title,
     href: sessionUrl(event, number),
-    hosts: hostsText(session),
-    tape: kindTapes[session.kind],
+    hosts: hostNames(session),
+    tape: sessionTapes[session.kind],
     newcomer: session.newcomer,
     notes: notesOf(session),
     stars,
