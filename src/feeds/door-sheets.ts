@@ -39,7 +39,7 @@ type Doc = InstanceType<typeof PDFDocument>;
 const page = { width: 595.28, height: 841.89 };
 const edge = 45;
 const width = page.width - 2 * edge;
-const bottom = page.height - edge - 24;
+const bottom = page.height - edge - 16;
 const qr = 92;
 const time = 118;
 const ink = '#1b1a24';
@@ -93,11 +93,12 @@ function newPage(doc: Doc, sheet: DoorSheet, about: DoorAbout, say: Say, again: 
   y = doc.y + 2;
   const small = [say(about.event), say(sheet.note)].filter(Boolean).join(' · ');
   doc.fontSize(11).fillColor(soft).text(small, edge, y, { width: room, height: 42, ellipsis: true });
+  y = doc.y + 14;
   drawQr(doc, about.url, page.width - edge - qr, 30, qr);
   doc.fontSize(8).text(say(about.scan), page.width - edge - qr, 30 + qr + 4, { width: qr, align: 'center' });
   const foot = `${say(about.asOf)} ${about.url}`;
   doc.fontSize(8).text(foot, edge, page.height - edge - 8, { width, height: 12, ellipsis: true });
-  return Math.max(y + 56, 30 + qr + 40);
+  return Math.max(y, 30 + qr + 40);
 }
 
 /** The largest of these sizes at which the text is no higher than that; else the last. */
@@ -112,10 +113,10 @@ const sizes = [17, 15, 13, 11, 9];
 function fitted(doc: Doc, row: DoorRow, say: Say): Fitted {
   const title = say(row.title, row.titleElse);
   const wide = width - time;
-  const size = shrunk(doc, title, wide, sizes, 45);
+  const size = shrunk(doc, title, wide, sizes, 62);
   const titleHeight = Math.min(doc.fontSize(size).heightOfString(title, { width: wide }), 130);
   const below = say(row.below) ? 15 : 0;
-  return { title, size, titleHeight, height: Math.max(30, titleHeight + below) + 14 };
+  return { title, size, titleHeight, height: Math.max(30, titleHeight + below) + 12 };
 }
 
 function drawRow(doc: Doc, row: DoorRow, { title, size, titleHeight, height }: Fitted, y: number, say: Say) {
@@ -123,7 +124,7 @@ function drawRow(doc: Doc, row: DoorRow, { title, size, titleHeight, height }: F
   doc.moveTo(edge, y).lineTo(edge + width, y);
   if (row.kind === 'free') doc.dash(3, { space: 3 });
   doc.lineWidth(1).stroke('#857b6a').undash();
-  const [x, top] = [edge + time, y + 7];
+  const [x, top] = [edge + time, y + 6];
   doc.fillColor(ink).fontSize(15).text(row.time, edge, top, { width: time, lineBreak: false });
   doc.fillColor(row.kind === 'free' ? soft : ink).fontSize(size);
   doc.text(title, x, top, { width: width - time, height: titleHeight + 2, ellipsis: true });
