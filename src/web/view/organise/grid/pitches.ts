@@ -104,7 +104,7 @@ const mergesIn = (merges: MergeView[]): Pick<Pitch, 'merges' | 'together'> => ({
 
 const notesOf = ({ kind, minutes, features }: Session): string =>
   [
-    t(`schedule:kinds.${kind}`),
+    t(`sessions:kinds.${kind}`),
     minutes === null ? '' : t('schedule:minutes', { count: minutes }),
     ...features,
   ]
