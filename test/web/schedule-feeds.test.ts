@@ -1,5 +1,6 @@
 import ICAL from 'ical.js';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { logPath } from '../../src/log.ts';
 import { cancelEvent } from '../../src/services/events/commands.ts';
 import { addSlots, placeSession, unplaceSession } from '../../src/services/grid/commands.ts';
 import { renewFeed } from '../../src/services/people/commands.ts';
@@ -140,8 +141,11 @@ const feedOf = async (personId: number) => {
 describe("a person's own calendar", () => {
   it('has what they starred or hold, of all events, and nothing of them', async () => {
     const [camp, other] = [await makeCamp(site.base), await makeCamp(site.base)];
-    const [ann, bob] = [await attendee(site.base, camp, 'Mia'), await attendee(site.base, camp, 'Leo')];
-    await attendee(site.base, other, 'Leo');
+    const [ann, bob] = [
+      await attendee(site.base, camp, 'Ann Own'),
+      await attendee(site.base, camp, 'Bob Own'),
+    ];
+    await attendee(site.base, other, 'Bob Own');
     const own = await hold(ann, camp, 'Of Ann', 0);
     const starred = await hold(bob, camp, 'Of Bob', 1);
     await hold(bob, camp, 'Not for Ann', 2);
@@ -171,7 +175,8 @@ describe("a person's own calendar", () => {
     const ann = await attendee(site.base, camp, 'Annabel');
     await hold(ann, camp, 'Mine', 0);
     const browser = site.browser();
-    const first = await browser.get(await feedOf(ann.actor.personId!));
+    const path = await feedOf(ann.actor.personId!);
+    const first = await browser.get(path);
     expect(first.headers).toMatchObject({
       'cache-control': 'private, max-age=300',
       'referrer-policy': 'no-referrer',
@@ -179,10 +184,9 @@ describe("a person's own calendar", () => {
     });
     expect(first.headers['set-cookie']).toBeUndefined();
     expect((await browser.get('/me')).status).toBe(303);
-    const again = await browser
-      .get(await feedOf(ann.actor.personId!))
-      .set('If-None-Match', first.headers.etag!);
+    const again = await browser.get(path).set('If-None-Match', first.headers.etag!);
     expect(again.status).toBe(304);
+    expect(logPath(`${path}?x=1`)).toBe('/schedule/…');
   });
 
   it('is not found with another key, another purpose, or after it was renewed', async () => {
