@@ -7,7 +7,9 @@ begin
   return null;
 end $$;
 --> statement-breakpoint
-create trigger tell_grid_changed after insert or update or delete on sessions
+-- Not for a star or a version: a popular session would wake every open grid.
+create trigger tell_grid_changed
+  after insert or delete or update of title, kind, level, language, tags, withdrawn_at on sessions
   for each row execute function tell_grid_changed();
 --> statement-breakpoint
 create trigger tell_grid_changed after insert or update or delete on placements
@@ -18,3 +20,13 @@ create trigger tell_grid_changed after insert or update or delete on rooms
 --> statement-breakpoint
 create trigger tell_grid_changed after insert or update or delete on slots
   for each row execute function tell_grid_changed();
+--> statement-breakpoint
+create function tell_hosts_changed() returns trigger language plpgsql as $$
+begin
+  perform pg_notify('grid_changed', event_id::text) from sessions
+    where id = coalesce(new.session_id, old.session_id);
+  return null;
+end $$;
+--> statement-breakpoint
+create trigger tell_hosts_changed after insert or delete on session_hosts
+  for each row execute function tell_hosts_changed();

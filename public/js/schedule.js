@@ -63,7 +63,7 @@ if (grid) {
     cell.classList.toggle('cell-own', own.has(number));
     cell.classList.toggle('cell-starred', starred.has(number));
     cell.classList.toggle('cell-out', Boolean(holds && out));
-    const star = cell.querySelector('.star');
+    const star = cell.querySelector('.slip-star');
     if (star) press(star, starred.has(number));
     if (put && !holds) offer(cell);
     dragged(cell);
@@ -82,14 +82,15 @@ if (grid) {
 
   // A star is set without leaving the page.
   grid.addEventListener('click', async (event) => {
-    const star = event.target.closest('.star');
+    const star = event.target.closest('.slip-star');
     if (!star) return;
     event.preventDefault();
     const on = star.value === 'on';
     const { number } = star.closest('.cell').dataset;
-    const body = new URLSearchParams({ star: star.value, back: star.form.elements.back.value });
-    const answer = await fetch(star.formAction, { method: 'POST', body }).catch(() => undefined);
-    if (!answer?.ok || new URL(answer.url).pathname.startsWith('/sign-in')) {
+    const body = new URLSearchParams({ star: star.value });
+    const headers = { Accept: 'application/json' };
+    const answer = await fetch(star.formAction, { method: 'POST', body, headers }).catch(() => undefined);
+    if (!answer?.ok) {
       star.form.requestSubmit(star);
       return;
     }

@@ -64,6 +64,18 @@ export const startOfDay = (day: string, zone: string, hour = 0): Date =>
 
 /** The day after: `2026-05-31` for `2026-05-30`. */
 export const dayAfter = (day: string): string => Temporal.PlainDate.from(day).add({ days: 1 }).toString();
+/** The wall time so many days later, whether or not the clocks have it on that day. */
+export const wallPlusDays = (wall: Wall, days: number): Wall =>
+  Temporal.PlainDateTime.from(wall).add({ days }).toString({ smallestUnit: 'minute' });
+
+/** From one day (`2026-05-30`) to another; undefined for what is no day. */
+export function daysBetween(from: string, to: string): number | undefined {
+  try {
+    return Temporal.PlainDate.from(from).until(Temporal.PlainDate.from(to)).days;
+  } catch {
+    return undefined;
+  }
+}
 
 /** `Friday 30 May 2026`. */
 export const longDay = (at: Date, zone: string, language = 'en-GB'): string =>

@@ -24,6 +24,7 @@ const sheets = [
   'tickets',
   'sessions',
   'organise',
+  'grid-organise',
   'chat',
   'mail',
   'print',

@@ -74,7 +74,7 @@ function frameOf(req: Request): Omit<Frame, 'title'> {
 /** After a POST the next page says what was done: `?said=cancelled` is a key of the catalogue, never a text. */
 function said(key: unknown): Frame['flash'] {
   if (typeof key !== 'string' || !/^[a-z_]{1,40}$/.test(key)) return undefined;
-  const known = ['site', 'organise', 'sessions'].map((area) => `${area}:said.${key}`).find(hasWords);
+  const known = ['site', 'organise', 'sessions', 'grid'].map((area) => `${area}:said.${key}`).find(hasWords);
   return known ? { kind: 'ok', text: t(known) } : undefined;
 }
 

@@ -1,9 +1,8 @@
-import type { Page } from 'playwright-core';
 import { afterAll, beforeAll, expect, it } from 'vitest';
-import { signInLink } from '../../src/services/people/commands.ts';
 import { manageToken } from '../../src/services/registrations/queries.ts';
-import { type Browsing, openBrowser, type Visit } from '../support/browser.ts';
-import { asSystem, makeEvent, must, signUp } from '../support/factories.ts';
+import { type Browsing, openBrowser, signInAs } from '../support/browser.ts';
+import { makeEvent, must, signUp } from '../support/factories.ts';
+import { focused, tabTo } from '../support/keyboard.ts';
 import { describeWith } from '../support/needs.ts';
 
 const questions = [
@@ -91,7 +90,7 @@ describeWith('chromium', 'a person in a browser', () => {
 
   it('links a chat, changes the name and signs out', async () => {
     const visit = await browsing.visit();
-    await signInAs(visit, 'ann@example.org');
+    await signInAs(browsing, visit, 'ann@example.org');
     const { page } = visit;
     await page.fill('[name=name]', 'Ann Other');
     await page.click('button:has-text("Save")');
@@ -119,31 +118,4 @@ describeWith('chromium', 'a person in a browser', () => {
     expect(await page.isVisible('nav')).toBe(false);
     await close();
   });
-
-  async function signInAs({ page }: Visit, email: string) {
-    await page.goto(new URL(await signInLink(asSystem(browsing.site.base), email)).pathname);
-    await page.click('main form button');
-    await page.waitForURL('**/me');
-  }
 });
-
-/** What has the focus, as it is called: a control by its label, a link or a button by its text. */
-const focused = (page: Page): Promise<string> =>
-  page.evaluate(`(() => {
-    const at = document.activeElement;
-    return (at.labels?.[0] ?? at).innerText.replace(/\\(optional\\)/, '').trim();
-  })()`);
-
-/** Tab after Tab, as a person would; at each stop the focus can be seen. */
-async function tabTo(page: Page, name: string) {
-  for (let n = 0; n < 60; n++) {
-    await page.keyboard.press('Tab');
-    const outline = await page.evaluate(`(() => {
-      const seen = (one) => one && getComputedStyle(one).outlineStyle !== 'none';
-      return seen(document.activeElement) || seen(document.activeElement.closest('.event-card'));
-    })()`);
-    expect(outline).toBe(true);
-    if ((await focused(page)) === name) return;
-  }
-  throw new Error(`There is no way to “${name}” with the Tab key`);
-}

@@ -1,5 +1,7 @@
 import { type Browser, type BrowserContextOptions, chromium, type Page } from 'playwright-core';
+import { signInLink } from '../../src/services/people/commands.ts';
 import { startWeb } from '../../src/web/server.ts';
+import { asSystem } from './factories.ts';
 import { programPath } from './needs.ts';
 import { openSite, type TestSite } from './site.ts';
 
@@ -61,4 +63,11 @@ function watch(page: Page, url: string): string[] {
     if (missing) problems.push(`${response.status()}: ${response.url()}`);
   });
   return problems;
+}
+
+/** Signs in by the link that the mail has. */
+export async function signInAs({ site }: Browsing, { page }: Pick<Visit, 'page'>, email: string) {
+  await page.goto(new URL(await signInLink(asSystem(site.base), email)).pathname);
+  await page.click('main form button');
+  await page.waitForURL('**/me');
 }

@@ -5,7 +5,7 @@ import { load } from 'cheerio';
 import { afterAll, afterEach, beforeAll, describe, expect, it, vi } from 'vitest';
 import type { Ctx } from '../../src/context.ts';
 import { addRoom, placeSession } from '../../src/services/grid/commands.ts';
-import { setStar } from '../../src/services/sessions/commands.ts';
+import { addHost, editSession, setStar } from '../../src/services/sessions/commands.ts';
 import { attendee, type Camp, hold, keyOfCell, makeCamp } from '../support/camp.ts';
 import { asSystem, must } from '../support/factories.ts';
 import { countQueries } from '../support/queries.ts';
@@ -122,6 +122,25 @@ describe('an open grid', () => {
     );
     const many = await count(2, more, 1);
     expect(many).toBe(one);
+  });
+
+  it('is told of a co-host, and of a title; a star wakes nobody', async () => {
+    const camp = await makeCamp(site.base);
+    const ann = await attendee(site.base, camp);
+    await attendee(site.base, camp, 'Bob');
+    const number = await hold(ann, camp, 'Old', 0);
+    await isFollowed(camp);
+    const page = await follow(camp, (await shown(camp)).revision);
+    const woken = vi.fn();
+    site.site.listener.on('grid_changed', woken);
+    must(await setStar(ann, camp.slug, number, true));
+    must(await addHost(ann, camp.slug, number, 'bob@example.org'));
+    await vi.waitFor(() => expect(page.told).toHaveLength(1), 3000);
+    expect(woken).toHaveBeenCalledTimes(1);
+    must(await editSession(ann, camp.slug, number, { title: 'New' }));
+    await vi.waitFor(() => expect(page.told).toHaveLength(2), 3000);
+    expect((page.told[1]!.data as News).cells.map((one) => one.text)).toEqual(['Red, 10:00: New']);
+    site.site.listener.off('grid_changed', woken);
   });
 
   it('is not there for an event that is not', async () => {

@@ -9,7 +9,10 @@ import { mayHold } from '../sessions/rules.ts';
 import type { GridRoom, GridSlot } from './queries.ts';
 import { mayPlace } from './rules.ts';
 
-export { addRoom, addSlots, editRoom, openGrid, removeRoom, removeSlot } from './setting-up.ts';
+export { addRoom, editRoom, moveRoom, removeRoom } from './rooms.ts';
+export { openGrid } from './setting-up.ts';
+export { addSlots, copyDay, editSlot, removeSlot } from './slots.ts';
+export { startGrid } from './starting.ts';
 
 export type PlaceInput = {
   event: string;

@@ -1,4 +1,5 @@
 import type { Actor } from '../../context.ts';
+import { dayOf, daysBetween, plusDays } from '../../shared/time.ts';
 import { mayManage } from '../organising/rules.ts';
 
 export type Room = { id: number; name: string; capacity: number | null; features: string[] };
@@ -138,3 +139,38 @@ export function generateTimes(
   for (let at = from; at + length <= to; at += length + gap) times.push({ from: at, to: at + length });
   return times;
 }
+
+export type Stretch = { startsAt: Date; endsAt: Date };
+
+/** Longer than this, an event has nights in it. */
+const oneDay = 24 * 3600_000;
+
+/**
+ * The days of an event, each from its first hour to its last: Saturday 9:00 to Sunday 17:00 is 9:00 to 17:00 on both. Where that
+ * makes no day (Friday 18:00 to Sunday 16:00), the first has an evening and the others a morning and more.
+ */
+export function eventStretches({ startsAt, endsAt }: Stretch, zone: string): Stretch[] {
+  if (endsAt.getTime() - startsAt.getTime() <= oneDay) return [{ startsAt, endsAt }];
+  const last = Math.min(30, daysBetween(dayOf(startsAt, zone), dayOf(endsAt, zone)) ?? 0);
+  return Array.from({ length: last + 1 }, (_, n) => {
+    const [from, to] = [plusDays(startsAt, zone, n), plusDays(endsAt, zone, n - last)];
+    if (from < to) return { startsAt: from, endsAt: to };
+    return n === 0
+      ? { startsAt: from, endsAt: new Date(from.getTime() + 4 * 3600_000) }
+      : { startsAt: new Date(to.getTime() - 7 * 3600_000), endsAt: to };
+  });
+}
+
+/** What is left of a stretch around others, in order of time. */
+export function freeStretches({ startsAt, endsAt }: Stretch, taken: Stretch[]): Stretch[] {
+  const within = taken.filter((one) => one.startsAt < endsAt && one.endsAt > startsAt);
+  const ends = [startsAt, ...within.map((one) => one.endsAt)];
+  const begins = [...within.map((one) => one.startsAt), endsAt];
+  return ends
+    .map((end, n) => ({ startsAt: end, endsAt: begins[n]! }))
+    .filter((one) => one.startsAt < one.endsAt);
+}
+
+/** Slots before the event begins or after it ends: nobody may be there. */
+export const outside = <S extends Stretch>(slots: S[], event: Stretch): S[] =>
+  slots.filter((slot) => slot.startsAt < event.startsAt || slot.endsAt > event.endsAt);

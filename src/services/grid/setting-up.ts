@@ -1,97 +1,13 @@
-import { and, eq, sql } from 'drizzle-orm';
+import { eq, type SQL, sql } from 'drizzle-orm';
 import type { Ctx } from '../../context.ts';
 import type { Run } from '../../db/client.ts';
-import { events, placements, rooms, slots } from '../../db/schema.ts';
+import { events, placements } from '../../db/schema.ts';
 import { transact } from '../../db/transact.ts';
-import { invalid, ok, type Result, refuse } from '../../shared/result.ts';
+import { ok, type Result, refuse } from '../../shared/result.ts';
 import { mayManage } from '../organising/rules.ts';
-import { type RoomInput, readRoom, readSlots, type SlotInput } from './input.ts';
-import type { GridRoom, GridSlot } from './queries.ts';
 
-type Event = { id: number; name: string; zone: string };
-
-/** Adds a room at the end. Refuses: event_unknown, not_organiser, invalid (room_taken among its issues). */
-export const addRoom = (ctx: Ctx, slug: string, input: RoomInput): Promise<Result<GridRoom>> =>
-  managing(ctx, slug, async (tx, event) => {
-    const { values, issues } = readRoom(input);
-    if (issues.length > 0) return invalid(issues);
-    const position = sql`(select coalesce(max(position), 0) + 1 from rooms where event_id = ${event.id})`;
-    const [made] = await tx
-      .insert(rooms)
-      .values({ ...values, eventId: event.id, position })
-      .onConflictDoNothing({ target: [rooms.eventId, rooms.name] })
-      .returning();
-    return made ? ok(made) : roomTaken(values.name);
-  });
-
-/** Refuses: event_unknown, not_organiser, room_unknown, invalid. */
-export const editRoom = (ctx: Ctx, slug: string, id: number, input: RoomInput): Promise<Result<GridRoom>> =>
-  managing(ctx, slug, async (tx, event) => {
-    const { values, issues } = readRoom(input);
-    if (issues.length > 0) return invalid(issues);
-    const [other] = await tx
-      .select({ id: rooms.id })
-      .from(rooms)
-      .where(and(eq(rooms.eventId, event.id), eq(rooms.name, values.name)));
-    if (other && other.id !== id) return roomTaken(values.name);
-    const [after] = await tx
-      .update(rooms)
-      .set(values)
-      .where(and(eq(rooms.id, id), eq(rooms.eventId, event.id)))
-      .returning();
-    return after ? ok(after) : refuse('not_found', 'room_unknown');
-  });
-
-/** Refuses: event_unknown, not_organiser, room_unknown, room_used (how many sessions are in it). */
-export const removeRoom = (ctx: Ctx, slug: string, id: number): Promise<Result<null>> =>
-  managing(ctx, slug, async (tx, event) => {
-    const used = await usedBy(tx, eq(placements.roomId, id));
-    if (used > 0) return refuse('conflict', 'room_used', { count: used });
-    const gone = await tx
-      .delete(rooms)
-      .where(and(eq(rooms.id, id), eq(rooms.eventId, event.id)))
-      .returning({ id: rooms.id });
-    return gone.length > 0 ? ok(null) : refuse('not_found', 'room_unknown');
-  });
-
-/** Adds one slot or many; none may begin before another one ends. Refuses: event_unknown, not_organiser, invalid, slots_overlap. */
-export const addSlots = (ctx: Ctx, slug: string, input: SlotInput): Promise<Result<GridSlot[]>> =>
-  managing(ctx, slug, async (tx, event) => {
-    const { values, issues } = readSlots(input, event.zone);
-    if (issues.length > 0) return invalid(issues);
-    const first = values[0]!.startsAt;
-    const last = values.at(-1)!.endsAt;
-    const there = await tx
-      .select()
-      .from(slots)
-      .where(
-        and(
-          eq(slots.eventId, event.id),
-          sql`${slots.startsAt} < ${last.toISOString()}::timestamptz and ${slots.endsAt} > ${first.toISOString()}::timestamptz`,
-        ),
-      );
-    const overlaps = values.some((one) =>
-      there.some((slot) => slot.startsAt < one.endsAt && slot.endsAt > one.startsAt),
-    );
-    if (overlaps) return refuse('conflict', 'slots_overlap');
-    const made = await tx
-      .insert(slots)
-      .values(values.map((one) => ({ ...one, eventId: event.id })))
-      .returning();
-    return ok(made);
-  });
-
-/** Refuses: event_unknown, not_organiser, slot_unknown, slot_used. */
-export const removeSlot = (ctx: Ctx, slug: string, id: number): Promise<Result<null>> =>
-  managing(ctx, slug, async (tx, event) => {
-    const used = await usedBy(tx, eq(placements.slotId, id));
-    if (used > 0) return refuse('conflict', 'slot_used', { count: used });
-    const gone = await tx
-      .delete(slots)
-      .where(and(eq(slots.id, id), eq(slots.eventId, event.id)))
-      .returning({ id: slots.id });
-    return gone.length > 0 ? ok(null) : refuse('not_found', 'slot_unknown');
-  });
+/** The event whose grid is set up. */
+export type Event = { id: number; name: string; zone: string; startsAt: Date; endsAt: Date };
 
 /** Opens the grid to those who hold sessions, or locks it for all but organisers. Refuses: event_unknown, not_organiser. */
 export const openGrid = (ctx: Ctx, slug: string, open: boolean): Promise<Result<null>> =>
@@ -100,14 +16,16 @@ export const openGrid = (ctx: Ctx, slug: string, open: boolean): Promise<Result<
     return ok(null);
   });
 
-function managing<T>(
+/** Work on rooms and slots: under the event's lock, as for everything on its grid, and by its organisers alone. */
+export function managing<T>(
   ctx: Ctx,
   slug: string,
   work: (tx: Run, event: Event) => Promise<Result<T>>,
 ): Promise<Result<T>> {
   return transact(ctx.db, async (tx) => {
+    const { id, name, zone, startsAt, endsAt } = events;
     const [event] = await tx
-      .select({ id: events.id, name: events.name, zone: events.zone })
+      .select({ id, name, zone, startsAt, endsAt })
       .from(events)
       .where(eq(events.slug, slug))
       .for('no key update');
@@ -116,9 +34,41 @@ function managing<T>(
   });
 }
 
-async function usedBy(tx: Run, condition: ReturnType<typeof eq>): Promise<number> {
+/** How many sessions are there. */
+export async function usedBy(tx: Run, condition: SQL | undefined): Promise<number> {
   const [row] = await tx.select({ count: sql<number>`count(*)::int` }).from(placements).where(condition);
   return row!.count;
 }
 
-const roomTaken = (name: string) => invalid([{ field: 'name', code: 'room_taken', data: { name } }]);
+/** What a room or a time was before it changed. */
+type Was = { roomId: number; room: string } | { slotId: number; startsAt: Date; endsAt: Date };
+
+/**
+ * A room has another name, or a slot other times: all that is placed there has moved for its readers. To be called
+ * after the change, in its transaction; one statement however many sessions there are.
+ */
+export async function recordMoved(tx: Run, ctx: Ctx, was: Was) {
+  const here = 'roomId' in was ? sql`p.room_id = ${was.roomId}` : sql`p.slot_id = ${was.slotId}`;
+  const before =
+    'roomId' in was
+      ? { room: was.room }
+      : { startsAt: was.startsAt.toISOString(), endsAt: was.endsAt.toISOString() };
+  const now = ctx.now().toISOString();
+  await tx.execute(sql`
+    with here as (
+      select p.session_id, p.event_id, jsonb_build_object('room', r.name,
+        'startsAt', ${iso(sql`t.starts_at`)}, 'endsAt', ${iso(sql`t.ends_at`)}) cell
+      from placements p join rooms r on r.id = p.room_id join slots t on t.id = p.slot_id
+      where ${here}
+    ), moved as (
+      update sessions s set version = s.version + 1, updated_at = ${now}::timestamptz
+      from here where s.id = here.session_id
+    )
+    insert into grid_changes (event_id, session_id, kind, before, after, person_id, created_at)
+    select event_id, session_id, 'moved', cell || ${JSON.stringify(before)}::jsonb, cell,
+      ${ctx.actor.personId ?? null}::int, ${now}::timestamptz
+    from here order by session_id`);
+}
+
+/** As Date.toISOString gives it. */
+const iso = (at: SQL) => sql`to_char(${at} at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"')`;

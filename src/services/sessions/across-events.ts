@@ -113,11 +113,14 @@ const withEvent = ({ seriesSlug, event, snippet, ...session }: Row): SessionAtEv
   snippet,
 });
 
-const headline = `StartSel=${mark.begin}, StopSel=${mark.end}, MaxFragments=2, MinWords=12, MaxWords=28, FragmentDelimiter=" … "`;
+const marks = `StartSel=${mark.begin}, StopSel=${mark.end}`;
+const shown = `${marks}, HighlightAll=true`;
+const cutOut = `${marks}, MaxFragments=2, MinWords=12, MaxWords=28, FragmentDelimiter=" … "`;
 
-/** Not cut out before the rows of the page are known: Postgres does what is dear after the limit. */
+/** A short text is shown whole. Not cut out before the rows of the page are known: Postgres does what is dear after the limit. */
 const snippet = (words: string) =>
   (words
-    ? sql<string>`ts_headline('simple', ${sessions.abstract}, ${queryOf(words)}, ${headline})`
-    : sql<string>`left(${sessions.abstract}, 240)`
+    ? sql<string>`ts_headline('simple', ${sessions.abstract}, ${queryOf(words)},
+        case when length(${sessions.abstract}) <= 240 then ${shown} else ${cutOut} end)`
+    : sql<string>`case when length(${sessions.abstract}) <= 240 then ${sessions.abstract} else left(${sessions.abstract}, 240) || '…' end`
   ).as('snippet');

@@ -121,7 +121,7 @@ export const emptyRow: QuestionRow = {
 };
 
 /** Which of the two it is, where a wall time happens twice. */
-function foldAt(at: Date | null, zone: string): Fold | '' {
+export function foldAt(at: Date | null, zone: string): Fold | '' {
   if (!at) return '';
   const read = instantOf(wallOf(at, zone), zone);
   if (!('code' in read) || read.code !== 'time_twice') return '';

@@ -8,6 +8,9 @@ import { attendees } from './attendees.ts';
 import { editing } from './editing.ts';
 import { events } from './events.ts';
 import { exports } from './exports.ts';
+import { grid } from './grid/grid.ts';
+import { rooms } from './grid/rooms.ts';
+import { slots } from './grid/slots.ts';
 import { guarded } from './guard.ts';
 import { team } from './team.ts';
 
@@ -24,6 +27,6 @@ export function organise(site: Site): Router {
     });
   });
   // `new` before `:slug`.
-  for (const add of [editing, events, attendees, exports, team]) add(site, routes);
+  for (const add of [editing, events, attendees, exports, team, grid, rooms, slots]) add(site, routes);
   return routes.router;
 }

@@ -59,12 +59,15 @@ async function showRefused(site: Site, req: Request, res: Response, form: Sessio
   const found = (await findSession(site, req))!;
   res.status(statusOf[refusal.kind]);
   const again = refusal.code === 'session_changed' ? rebased(form, found.session) : form;
-  await showForm(site, req, res, { ...found, form: again, refusal });
+  // The texts were saved, and what came after them was refused.
+  const saved = form.typed.seen !== typed(req, 'seen');
+  await showForm(site, req, res, { ...found, form: again, refusal, saved });
 }
 
-type Shown = Found & { form: SessionForm; refusal?: Refusal };
+type Shown = Found & { form: SessionForm; refusal?: Refusal; saved?: boolean };
 
-async function showForm(site: Site, req: Request, res: Response, { event, session, form, refusal }: Shown) {
+async function showForm(site: Site, req: Request, res: Response, shown: Shown) {
+  const { event, session, form, refusal } = shown;
   const [rooms, tags] = await Promise.all([roomsOf(site.db, event.id), tagsOf(site.db, event.id)]);
   const preview = typed(req, 'do') === 'preview';
   const personId = req.person?.id;
@@ -76,5 +79,6 @@ async function showForm(site: Site, req: Request, res: Response, { event, sessio
     tape: sessionTapes[session.kind],
     robots: 'noindex',
     script: 'sessions.js',
+    ...(shown.saved ? { flash: { kind: 'ok' as const, text: t('sessions:form.rest_saved') } } : {}),
   });
 }

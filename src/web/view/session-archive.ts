@@ -123,7 +123,10 @@ const rowView = (session: SessionAtEvent): ArchiveRow => ({
 
 /** The snippet without the marks of Markdown, in pieces: what was found, and what stands around it. */
 export function pieces(snippet: string): ArchiveRow['snippet'] {
-  const text = snippet.replace(/\]\([^)]*\)|[*_`#>[\]|]+/g, ' ').replace(/\s+/g, ' ');
+  const text = snippet
+    .replace(/^\s*[-+>]\s/gm, ' ')
+    .replace(/\]\([^)]*\)|[*`#[\]]+/g, '')
+    .replace(/\s+/g, ' ');
   return text.split(mark.begin).flatMap((part, n) => {
     const [hit, rest] = n === 0 ? ['', part] : cut(part);
     return [

@@ -89,8 +89,8 @@ export function starView(session: Session, event: Event, actor: Actor, back: str
 export const starCount = (session: Session, actor: Actor): string | undefined =>
   mayHold(actor, session) ? t('sessions:stars', { count: session.stars }) : undefined;
 
-export const sessionUrl = (event: { slug: string }, number: number): string =>
-  `/events/${event.slug}/sessions/${number}`;
+export const sessionUrl = (event: { slug: string }, number: number, below = ''): string =>
+  `/events/${event.slug}/sessions/${number}${below}`;
 
 /** One colour and one picture a kind, on cards, on the grid and in lists. */
 export const sessionTapes: Record<Session['kind'], Tape> = {

@@ -24,7 +24,7 @@ const extras: Record<string, Partial<FieldView>> = {
   title: { autocomplete: 'off' },
   abstract: { rows: 9 },
   kind: { required: true },
-  minutes: { inputmode: 'numeric', maxlength: 3 },
+  minutes: { inputmode: 'numeric' },
   language: { list: 'languages' },
 };
 
@@ -51,7 +51,7 @@ export function linkRows({ links }: SessionForm, issues: Issue[]): LinkRowView[]
       legend: t('sessions:form.link_row', { n: n + 1 }),
       fields: [
         field('kind', { control: 'select', required: true }),
-        field('url', { type: 'url', maxlength: 1000, required: true }),
+        field('url', { type: 'url', maxlength: 1000 }),
         field('title', { maxlength: 200 }),
       ],
     };

@@ -36,7 +36,7 @@ export type SessionFormPage = {
   hosts?: HostsView;
   languages: string[];
   submit: string;
-  cancel: string;
+  cancel: Link;
 };
 
 export type SessionFormGiven = {
@@ -99,7 +99,9 @@ export function sessionFormPage(given: SessionFormGiven): SessionFormPage {
     hosts,
     languages: languageNames,
     submit: t(session ? 'sessions:form.save' : 'sessions:form.submit'),
-    cancel: own ?? sessions,
+    cancel: own
+      ? { href: own, text: t('sessions:form.cancel') }
+      : { href: sessions, text: t('sessions:join.back') },
   };
 }
 

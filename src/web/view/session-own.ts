@@ -1,5 +1,7 @@
-import { mayPlace, type Warning } from '../../services/grid/rules.ts';
+import { warningText } from '../../services/grid/messages.ts';
+import { mayPlace } from '../../services/grid/rules.ts';
 import type { Session } from '../../services/sessions/queries.ts';
+import { holds } from '../../services/sessions/rules.ts';
 import { t } from '../../words/words.ts';
 import type { SessionGiven } from './session.ts';
 import { sessionUrl } from './session-card.ts';
@@ -9,7 +11,7 @@ export type OwnView = {
   heading: string;
   /** Said until it has a cell. */
   next?: string;
-  claim?: { href: string; text: string; first: boolean };
+  claim?: { href: string; text: string };
   /** Why there is no claiming just now. */
   locked?: string;
   unplace?: string;
@@ -26,26 +28,19 @@ export function ownView({ event, session, actor, warnings, now }: SessionGiven):
   const onGrid = event.state === 'published' && !over && !withdrawn;
   const may = onGrid && mayPlace(actor, event.id, event.gridOpen, true);
   return {
-    heading: t(holds(session, actor.personId) ? 'sessions:page.own' : 'sessions:page.own_organiser'),
+    heading: t(holds(actor, session) ? 'sessions:page.own' : 'sessions:page.own_organiser'),
     next: may && !session.place ? t('sessions:page.next') : undefined,
     claim: may ? claimLink(event, session) : undefined,
     locked: onGrid && !may ? t('sessions:page.locked') : undefined,
     unplace: may && session.place ? `${own}/unplace` : undefined,
-    warnings: warnings.map(warningText),
+    warnings: warnings.map((one) => warningText(t, one)),
     edit: { href: `${own}/edit`, text: t(over ? 'sessions:page.edit_after' : 'sessions:page.edit') },
     withdraw: withdrawn ? undefined : `${own}/withdraw`,
     restore: withdrawn ? `${own}/restore` : undefined,
   };
 }
 
-const holds = (session: Session, personId: number | undefined): boolean =>
-  session.hosts.some((one) => one.personId === personId);
-
 const claimLink = (event: { slug: string }, session: Session): OwnView['claim'] => ({
   href: `/events/${event.slug}/schedule?claim=${session.number}`,
   text: t(session.place ? 'sessions:page.move' : 'sessions:page.claim'),
-  first: !session.place,
 });
-
-/** Why a place is unwise, as a sentence. */
-export const warningText = ({ code, data }: Warning): string => t(`sessions:warnings.${code}`, data);

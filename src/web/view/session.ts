@@ -72,7 +72,7 @@ export function sessionPage(given: SessionGiven): SessionPage {
     notices: notices(event, session, now),
     about: markdownHtml(session.abstract),
     place: place ? { room: place.room, when: whenView({ ...place, zone: event.zone }, now) } : undefined,
-    unplaced: t(event.endsAt <= now ? 'sessions:unplaced_over' : 'sessions:unplaced'),
+    unplaced: unplacedText(event, session, now),
     facts: facts(session),
     tags: tagLinks(session, event),
     links: session.links.map(linkView),
@@ -80,6 +80,11 @@ export function sessionPage(given: SessionGiven): SessionPage {
     calendar: `${href}/schedule.ics`,
     own: mayHold(actor, session) ? ownView(given) : undefined,
   };
+}
+
+function unplacedText(event: EventWithSeries, session: Session, now: Date): string {
+  if (session.withdrawnAt) return t('sessions:unplaced_withdrawn');
+  return t(event.endsAt <= now ? 'sessions:unplaced_over' : 'sessions:unplaced');
 }
 
 function notices(event: EventWithSeries, session: Session, now: Date): SessionPage['notices'] {

@@ -6,7 +6,7 @@ import { when } from '../../../shared/time.ts';
 import { t } from '../../../words/words.ts';
 import { type Badge, placesBadge } from '../events.ts';
 
-export type DeskTab = 'overview' | 'attendees' | 'edit' | 'team';
+export type DeskTab = 'overview' | 'attendees' | 'grid' | 'pitches' | 'edit' | 'team';
 
 /** What stands above every page about one event. */
 export type Desk = {
@@ -23,9 +23,12 @@ export const deskUrl = (event: { slug: string }, below = ''): string =>
 
 export function desk(event: EventWithSeries, actor: Actor, current: DeskTab | undefined, now: Date): Desk {
   const manages = mayManage(actor, event.id);
+  const camp = event.kind === 'barcamp';
   const tabs: [DeskTab, string, boolean][] = [
     ['overview', '', true],
     ['attendees', '/attendees', true],
+    ['grid', '/grid', manages && camp],
+    ['pitches', '/pitches', camp],
     ['edit', '/edit', manages],
     ['team', '/team', manages],
   ];

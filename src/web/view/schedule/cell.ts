@@ -6,7 +6,8 @@ import { mayManage } from '../../../services/organising/rules.ts';
 import { holds } from '../../../services/sessions/rules.ts';
 import { when } from '../../../shared/time.ts';
 import { t } from '../../../words/words.ts';
-import { cellViews, type SlipView, scheduleUrl, sessionUrl, whereText } from './cells.ts';
+import { sessionUrl } from '../session-card.ts';
+import { cellViews, type SlipView, scheduleUrl, whereText } from './cells.ts';
 
 /** One cell of the grid: who has it, or what one could put there. */
 export type CellPage = {

@@ -5,6 +5,7 @@ import { sessionKinds } from '../../../services/sessions/input.ts';
 import type { Session } from '../../../services/sessions/queries.ts';
 import { clock } from '../../../shared/time.ts';
 import { t } from '../../../words/words.ts';
+import { hostNames, sessionTapes, sessionUrl } from '../session-card.ts';
 import type { Tape } from '../tape.ts';
 
 type Event = { slug: string; zone: string };
@@ -32,18 +33,8 @@ export type SlipView = {
   notes: string[];
 };
 
-/** One colour of tape a kind of session. */
-export const kindTapes: Record<Session['kind'], Tape> = {
-  talk: 'lagoon',
-  discussion: 'marigold',
-  workshop: 'fern',
-  demo: 'plum',
-};
-
 export const scheduleUrl = (event: { slug: string }, below = ''): string =>
   `/events/${event.slug}/schedule${below}`;
-export const sessionUrl = (event: { slug: string }, number: number, below = ''): string =>
-  `/events/${event.slug}/sessions/${number}${below}`;
 
 /** The cells of these slots by their keys; common items have none. */
 export function cellViews(event: Event, { rooms, sessions }: Grid, slots: GridSlot[]): Map<string, CellView> {
@@ -79,9 +70,9 @@ export const slipView = (event: Event, session: Session): SlipView => ({
   number: session.number,
   href: sessionUrl(event, session.number),
   title: session.title,
-  hosts: hostsText(session),
+  hosts: hostNames(session),
   kind: kindWords[session.kind],
-  tape: kindTapes[session.kind],
+  tape: sessionTapes[session.kind],
   tags: session.tags,
   notes: notes(session),
 });
@@ -91,10 +82,8 @@ export type CellWords = { free: string; put: string };
 export const cellWords: CellWords = { free: t('schedule:free'), put: t('schedule:put_here') };
 
 const kindWords = Object.fromEntries(
-  sessionKinds.map((kind) => [kind, t(`schedule:kinds.${kind}`)]),
+  sessionKinds.map((kind) => [kind, t(`sessions:kinds.${kind}`)]),
 ) as Record<Session['kind'], string>;
-
-export const hostsText = (session: Session): string => session.hosts.map((host) => host.name).join(', ');
 
 function notes({ level, language }: Session): string[] {
   return [level && t(`schedule:levels.${level}`), language !== 'en' && language.toUpperCase()].filter(

@@ -2,7 +2,8 @@ import type { EventWithSeries } from '../../../services/events/queries.ts';
 import type { GridChange } from '../../../services/grid/queries.ts';
 import { clock, dayOf, longDay, shortDay, zoneName } from '../../../shared/time.ts';
 import { t } from '../../../words/words.ts';
-import { scheduleUrl, sessionUrl } from './cells.ts';
+import { sessionUrl } from '../session-card.ts';
+import { scheduleUrl } from './cells.ts';
 
 /** What changed on the grid, the latest first. */
 export type ChangesPage = {

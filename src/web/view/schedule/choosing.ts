@@ -7,7 +7,8 @@ import { mayHold } from '../../../services/sessions/rules.ts';
 import type { Refusal } from '../../../shared/result.ts';
 import { refusalText } from '../../../words/sentences.ts';
 import { t } from '../../../words/words.ts';
-import { sessionUrl, whereText } from './cells.ts';
+import { sessionUrl } from '../session-card.ts';
+import { whereText } from './cells.ts';
 import type { Choice } from './rows.ts';
 
 type Event = { slug: string; zone: string };

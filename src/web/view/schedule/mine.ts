@@ -6,7 +6,8 @@ import { mayManage } from '../../../services/organising/rules.ts';
 import type { Session } from '../../../services/sessions/queries.ts';
 import { holds } from '../../../services/sessions/rules.ts';
 import { t } from '../../../words/words.ts';
-import { sessionUrl, whereText } from './cells.ts';
+import { sessionUrl } from '../session-card.ts';
+import { whereText } from './cells.ts';
 import { type Look, lookUrl } from './look.ts';
 
 type Event = { slug: string; zone: string; id: number; gridOpen: boolean };

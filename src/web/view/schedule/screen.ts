@@ -5,8 +5,9 @@ import { keyOf } from '../../../services/grid/rules.ts';
 import { clock, relative, shortDay } from '../../../shared/time.ts';
 import { t } from '../../../words/words.ts';
 import { qrSvg } from '../qr.ts';
+import { hostNames, sessionTapes } from '../session-card.ts';
 import type { Tape } from '../tape.ts';
-import { hostsText, kindTapes, scheduleUrl, sessionsByCell } from './cells.ts';
+import { scheduleUrl, sessionsByCell } from './cells.ts';
 
 /** The wall: what is on now, then what comes next, in letters that can be read from the last row. */
 export type ScreenPage = {
@@ -92,7 +93,7 @@ function rowsOf(grid: Grid, slot: GridSlot): Scene['rows'] {
     const session = placed.get(keyOf({ roomId: room.id, slotId: slot.id }));
     if (!session) return [];
     const { title, kind } = session;
-    return [{ room: room.name, title, hosts: hostsText(session), tape: kindTapes[kind] }];
+    return [{ room: room.name, title, hosts: hostNames(session), tape: sessionTapes[kind] }];
   });
 }
 
