@@ -229,6 +229,28 @@ describe('a cell', () => {
   });
 });
 
+describe('a session that is proposed for a free cell', () => {
+  it('is there at once; when somebody was quicker another cell is chosen, and nothing is lost', async () => {
+    const camp = await makeCamp(site.base);
+    await attendee(site.base, camp);
+    const agent = await site.signedIn('ann@example.org');
+    const key = keyOfCell(camp.cells[0]!);
+    const cell = await page(agent, `/events/${camp.slug}/schedule/cell/${key}`);
+    const path = cell.$('main .actions a').attr('href')!;
+    const form = await page(agent, path);
+    expect(form.$('[name=cell]').attr('value')).toBe(key);
+    const post = (title: string) =>
+      agent.post(`/events/${camp.slug}/sessions/new`).type('form').send({ title, cell: key });
+    expect((await post('')).text).toContain(`name="cell" value="${key}"`);
+    expect((await post('Quick')).headers.location).toBe(`/events/${camp.slug}/schedule?placed=1`);
+    const slow = await post('Slow');
+    expect(slow.headers.location).toBe(`/events/${camp.slug}/schedule?claim=2&said=cell_gone`);
+    const choose = await page(agent, slow.headers.location!);
+    expect(words(choose.$('main').text())).toContain('Somebody else was quicker');
+    expect(cellOf(choose.$, camp, 0).text()).toContain('Quick');
+  });
+});
+
 describe('what changed', () => {
   it('is told in order, since a change, and page by page', async () => {
     const camp = await makeCamp(site.base);

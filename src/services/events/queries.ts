@@ -122,6 +122,34 @@ export async function pastEvents(
   return rows.map(flat);
 }
 
+/** A BarCamp that people talk about now: `registered` of the person who asks. */
+export type Camp = Event & { registered: boolean };
+
+/** BarCamps that are on, are coming, or were over less than a week ago, in order of time. */
+export async function campsAround(run: Run, now: Date, personId?: number, limit = 20): Promise<Camp[]> {
+  const rows = await run
+    .select({ event: events, registered: sql<boolean>`${registrations.id} is not null` })
+    .from(events)
+    .leftJoin(
+      registrations,
+      and(
+        eq(registrations.eventId, events.id),
+        eq(registrations.personId, personId ?? 0),
+        ne(registrations.state, 'cancelled'),
+      ),
+    )
+    .where(
+      and(
+        eq(events.kind, 'barcamp'),
+        eq(events.state, 'published'),
+        gt(events.endsAt, new Date(now.getTime() - 7 * 86_400_000)),
+      ),
+    )
+    .orderBy(asc(events.startsAt), asc(events.id))
+    .limit(limit);
+  return rows.map(({ event, registered }) => ({ ...event, registered }));
+}
+
 /** The events that an organiser's roles reach, drafts included: those to come first, then the latest. */
 export async function organisedEvents(run: Run, reach: 'all' | number[], now: Date, limit = 200) {
   if (reach !== 'all' && reach.length === 0) return [];

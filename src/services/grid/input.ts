@@ -94,3 +94,9 @@ export function readMinutes(raw: unknown, field: string, issues: Issue[]): numbe
   issues.push({ field, code: 'minutes' });
   return undefined;
 }
+
+/** Reads a cell's key, `12-3`; a cell that is nowhere for anything else. */
+export function readCell(key: string): { roomId: number; slotId: number } {
+  const [roomId = 0, slotId = 0] = /^\d{1,9}-\d{1,9}$/.test(key) ? key.split('-').map(Number) : [];
+  return { roomId, slotId };
+}

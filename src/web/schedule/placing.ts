@@ -1,6 +1,7 @@
 import type { Request, Response, Router } from 'express';
 import { type EventWithSeries, publicEvent } from '../../services/events/queries.ts';
 import { placeSession, swapSessions, unplaceSession } from '../../services/grid/commands.ts';
+import { readCell } from '../../services/grid/input.ts';
 import { keyOf } from '../../services/grid/rules.ts';
 import type { Refusal } from '../../shared/result.ts';
 import { refusePage, type Site, signedIn, typed } from '../http.ts';
@@ -59,9 +60,3 @@ export function placing(site: Site, router: Router) {
 
 const placedUrl = (event: EventWithSeries, number: number, from: string): string =>
   scheduleUrl(event, `?placed=${number}${from && `&from=${from}`}`);
-
-/** `12-3`; a cell that is nowhere for anything else. */
-function readCell(text: string): { roomId: number; slotId: number } {
-  const [roomId = 0, slotId = 0] = /^\d{1,9}-\d{1,9}$/.test(text) ? text.split('-').map(Number) : [];
-  return { roomId, slotId };
-}

@@ -1,6 +1,8 @@
 import { createHash } from 'node:crypto';
 import type { Request, Response, Router } from 'express';
 import type { EventWithSeries } from '../../services/events/queries.ts';
+import { placeSession } from '../../services/grid/commands.ts';
+import { readCell } from '../../services/grid/input.ts';
 import { roomsOf } from '../../services/grid/queries.ts';
 import { livingOf } from '../../services/registrations/queries.ts';
 import { refusedBecause } from '../../services/registrations/rules.ts';
@@ -12,6 +14,7 @@ import type { Refusal } from '../../shared/result.ts';
 import { t } from '../../words/words.ts';
 import { refusePage, type Site, signedIn, statusOf, typed } from '../http.ts';
 import { eventTape } from '../view/events.ts';
+import { scheduleUrl } from '../view/schedule/cells.ts';
 import { sessionUrl } from '../view/session-card.ts';
 import { sessionFormPage } from '../view/session-form.ts';
 import { findEvent } from './find.ts';
@@ -36,12 +39,22 @@ export function proposing(site: Site, router: Router) {
     if (typed(req, 'do') === 'preview') return showForm(site, req, res, event);
     const answers = readSessionForm(req.body ?? {}).typed;
     const result = await propose(req.ctx, { event: slug, answers, requestKey: requestKey(req) });
-    if (result.ok)
-      return res.redirect(303, `${sessionUrl(event, result.value.number)}?said=session_proposed`);
+    if (result.ok) return res.redirect(303, await nextPage(req, event, result.value.number));
     res.status(statusOf[result.refusal.kind]);
     await showForm(site, req, res, event, result.refusal);
   });
 }
+
+/** To the session; or, when it was proposed for a free cell, to the grid: there it is, or another cell is chosen. */
+async function nextPage(req: Request, event: EventWithSeries, number: number): Promise<string> {
+  const cell = cellOf(req);
+  if (!cell) return `${sessionUrl(event, number)}?said=session_proposed`;
+  const placed = await placeSession(req.ctx, { event: event.slug, session: number, ...readCell(cell) });
+  return scheduleUrl(event, placed.ok ? `?placed=${number}` : `?claim=${number}&said=cell_gone`);
+}
+
+const cellOf = (req: Request): string =>
+  /^\d{1,9}-\d{1,9}$/.exec(typed(req, 'cell') || String(req.query.cell ?? ''))?.[0] ?? '';
 
 const sentNonce = (req: Request): string | undefined => /^[\w-]{22}$/.exec(typed(req, 'nonce'))?.[0];
 
@@ -63,6 +76,7 @@ async function showForm(site: Site, req: Request, res: Response, event: EventWit
     event,
     form,
     nonce: sentNonce(req) ?? nonce(),
+    cell: cellOf(req),
     refusal,
     preview,
     rooms,

@@ -45,6 +45,8 @@ export type SessionFormGiven = {
   session?: Session;
   form: SessionForm;
   nonce?: string;
+  /** Where on the grid a new session is to go. */
+  cell?: string;
   refusal?: Refusal;
   preview?: boolean;
   rooms: { features: string[] }[];
@@ -78,7 +80,10 @@ export function sessionFormPage(given: SessionFormGiven): SessionFormPage {
         : [],
     hidden: session
       ? ['seen', 'was'].map((name) => ({ name, value: form.typed[name] ?? '' }))
-      : [{ name: 'nonce', value: given.nonce ?? '' }],
+      : [
+          { name: 'nonce', value: given.nonce ?? '' },
+          ...(given.cell ? [{ name: 'cell', value: given.cell }] : []),
+        ],
     title: view('title'),
     abstract: view('abstract'),
     about: given.preview ? markdownHtml(form.typed.abstract ?? '') : undefined,

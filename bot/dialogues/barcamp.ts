@@ -1,0 +1,35 @@
+import type { Ctx } from '../../src/context.ts';
+import { type Camp, campsAround } from '../../src/services/events/queries.ts';
+import { campsMeant } from '../../src/services/events/rules.ts';
+import { t } from '../../src/words/words.ts';
+import type { Item, Me, Outcome } from '../dialogue.ts';
+import { whenOf } from './lines.ts';
+
+/** `used`: how many words of the line named the BarCamp. `several`: none was named, and more than one could be meant. */
+export type FoundCamp = { camp: Camp; used: 0 | 1 } | { several: Camp[] };
+
+/** The BarCamp that a line is about: the one whose slug is its first word, else the one that is meant. One query. */
+export async function findCamp(ctx: Ctx, me: Me, words: string[] = []): Promise<FoundCamp> {
+  const camps = await campsAround(ctx.db, ctx.now(), me.personId);
+  const named = camps.find((one) => one.slug === words[0]?.toLowerCase());
+  if (named) return { camp: named, used: 1 };
+  const meant = campsMeant(camps, ctx.now());
+  return meant.length === 1 ? { camp: meant[0]!, used: 0 } : { several: meant };
+}
+
+/** For a slot `camp`: which of them; or that there is none. */
+export function chooseCamp(several: Camp[]): Outcome {
+  if (several.length === 0) return { kind: 'done', said: { text: t('bot-sessions:no_camp') } };
+  return {
+    kind: 'choose',
+    slot: 'camp',
+    text: t('bot-sessions:which_camp'),
+    items: several.map(
+      (one): Item => ({
+        label: t('bot-sessions:camp_item', { event: one.name, when: whenOf(one) }),
+        button: one.name,
+        send: one.slug,
+      }),
+    ),
+  };
+}
