@@ -83,13 +83,13 @@ export function nameQuestions(questions: Field[], reserved: string[]): Field[] {
   });
 }
 
-type Timed = { startsAt: Date; endsAt: Date; registered: boolean };
+type MeantCamp = { startsAt: Date; endsAt: Date; registered: boolean };
 
 /**
  * The BarCamps that somebody means who names none (in order of time): those that are on, else the next ones, else those that were
  * last; of these their own if there are any. Several are left when they are on at the same time.
  */
-export function campsMeant<C extends Timed>(camps: C[], now: Date): C[] {
+export function campsMeant<C extends MeantCamp>(camps: C[], now: Date): C[] {
   const on = camps.filter((one) => one.startsAt <= now && one.endsAt > now);
   if (on.length > 0) return ownFirst(on);
   const coming = camps.filter((one) => one.startsAt > now);
@@ -97,7 +97,7 @@ export function campsMeant<C extends Timed>(camps: C[], now: Date): C[] {
   return camps.slice(-1);
 }
 
-function ownFirst<C extends Timed>(camps: C[]): C[] {
+function ownFirst<C extends MeantCamp>(camps: C[]): C[] {
   const own = camps.filter((one) => one.registered);
   return own.length > 0 ? own : camps;
 }
