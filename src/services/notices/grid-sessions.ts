@@ -3,7 +3,7 @@ import type { Run } from '../../db/client.ts';
 import { type NoticedChange, placements, rooms, sessions, slots } from '../../db/schema.ts';
 import type { ToldSession } from './grid-rules.ts';
 
-/** The sessions of a notice, with how each stands now, in the order of time. */
+/** The sessions of a notice, with how each stands now, in the order of time; those that never had one last. */
 export async function toldSessions(
   run: Run,
   changes: NoticedChange[],
@@ -20,7 +20,7 @@ export async function toldSessions(
     .sort((a, b) => beginning(a).localeCompare(beginning(b)) || a.number - b.number);
 }
 
-const beginning = ({ before, after }: ToldSession): string => (after ?? before)?.startsAt ?? '';
+const beginning = ({ before, after }: ToldSession): string => (after ?? before)?.startsAt ?? 'never';
 
 const standingOf = (run: Run, ids: number[], personId: number) =>
   run
