@@ -76,12 +76,13 @@ export async function makeWorld(base: Base) {
   const dropped = must(await signUp(base, { slug: 'dropped' }, 'Ann'));
   must(await cancelByToken(asVisitor(base), manageToken(secret, cancelled)));
   must(await cancelEvent(asSystem(base), 'dropped', `${naughty.join('\n')}\nSorry.`));
-  await makeSessions(base, naughty);
+  const cells = await makeSessions(base, naughty);
   await linkChat(base, 'ann@example.org', `xmpp:ann@${'long'.repeat(15)}.example`);
   return {
     now: noon,
     manage: { conf: path(conf), waiting: path(waiting), cancelled: path(cancelled), dropped: path(dropped) },
     ticket: `/t/${ticketToken(secret, conf)}`,
+    ...cells,
   };
 }
 
