@@ -1,5 +1,6 @@
 import type { Base } from '../context.ts';
 import { tell, tellEvent } from '../services/notices/commands.ts';
+import { tellGrid } from '../services/notices/grid.ts';
 import type { Deliver } from '../shared/chat.ts';
 import type { Job, Jobs } from './enqueue.ts';
 import type { Mailer } from './mail/mailer.ts';
@@ -13,7 +14,7 @@ export type Handler<J extends Job> = (tools: Tools, payload: Jobs[J], id: string
 
 /** What runs apart from what: a mail server that is slow holds up neither the chat nor the making of notices. */
 export const lanes = {
-  quick: { role: 'worker', concurrency: 3, kinds: ['tell', 'tell_event'] },
+  quick: { role: 'worker', concurrency: 3, kinds: ['tell', 'tell_event', 'tell_grid'] },
   mail: {
     role: 'worker',
     concurrency: 5,
@@ -27,6 +28,10 @@ export const handlers: { [J in Job]: Handler<J> } = {
   tell_event: async ({ base }, payload, job) => {
     const told = await tellEvent(base, { ...payload, job });
     base.log.info({ job, event: payload.event, version: payload.version, told }, 'told everyone of an event');
+  },
+  tell_grid: async ({ base }, payload, job) => {
+    const told = await tellGrid(base, { ...payload, job });
+    base.log.info({ job, event: payload.event, told }, 'told of a changed grid');
   },
   mail_notice: (tools, { notice }) => mailNotice(tools, notice),
   mail_sign_in: (tools, { key }) => mailSignIn(tools, key),

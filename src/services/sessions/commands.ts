@@ -2,6 +2,7 @@ import { and, eq } from 'drizzle-orm';
 import type { Ctx } from '../../context.ts';
 import { gridChanges, placements, sessions, stars } from '../../db/schema.ts';
 import { transact } from '../../db/transact.ts';
+import { gridChanged } from '../../jobs/enqueue.ts';
 import { invalid, ok, type Result, refuse } from '../../shared/result.ts';
 import { holding, locked } from './holding.ts';
 import { readLinks, readSession } from './input.ts';
@@ -65,6 +66,7 @@ export const withdrawSession = (ctx: Ctx, event: string, number: number): Promis
       personId: ctx.actor.personId,
       createdAt: withdrawnAt,
     });
+    await gridChanged(tx, session.eventId, withdrawnAt);
     return ok({ ...session, withdrawnAt, place: null });
   });
 
