@@ -1,6 +1,7 @@
 import { load } from 'cheerio';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import type { Ctx } from '../../src/context.ts';
+import { logPath } from '../../src/log.ts';
 import { cancelEvent } from '../../src/services/events/commands.ts';
 import { openGrid, placeSession } from '../../src/services/grid/commands.ts';
 import { grantRole } from '../../src/services/people/commands.ts';
@@ -59,6 +60,7 @@ describe('a card’s page', () => {
       'x-robots-tag': 'noindex',
     });
     expect(page.headers['set-cookie']).toBeUndefined();
+    expect(logPath(`${path}/place?x`)).toBe('/c/…/place');
     expect(text(page.text, 'h1')).toBe('Two');
     // The two soonest, then all that are free, by time.
     const key = (cell: number) => keyOfCell(camp.cells[cell]!);
