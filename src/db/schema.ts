@@ -380,6 +380,25 @@ export const hosts = pgTable(
   (t) => [primaryKey({ columns: [t.sessionId, t.personId] }), index().on(t.personId)],
 );
 
+/** Who was asked to hold a session too. Nobody becomes a host, or is known to come, without a yes of their own. */
+export const hostInvitations = pgTable(
+  'host_invitations',
+  {
+    sessionId: integer()
+      .notNull()
+      .references(() => sessions.id),
+    personId: integer()
+      .notNull()
+      .references(() => people.id),
+    invitedBy: integer()
+      .notNull()
+      .references(() => people.id),
+    createdAt: created(),
+    declinedAt: at(),
+  },
+  (t) => [primaryKey({ columns: [t.sessionId, t.personId] }), index().on(t.personId)],
+);
+
 export const stars = pgTable(
   'stars',
   {

@@ -14,6 +14,8 @@ export type Jobs = {
   chat_notice: { notice: number; address: number };
   mail_sign_in: { key: string };
   mail_chat_code: { code: number };
+  /** Ask somebody to hold a session with others. */
+  mail_invitation: { session: number; person: number };
 };
 export type Job = keyof Jobs;
 

@@ -10,6 +10,7 @@ import { archive } from './sessions/archive.ts';
 import { changing } from './sessions/changing.ts';
 import { editing } from './sessions/editing.ts';
 import { findEvent, findSession } from './sessions/find.ts';
+import { invited } from './sessions/invited.ts';
 import { proposing } from './sessions/proposing.ts';
 import { starring } from './sessions/starring.ts';
 import { eventTape } from './view/events.ts';
@@ -40,7 +41,7 @@ export function sessions(site: Site): Router {
     site.kept.keep(req, res, { path: sessionUrl(found.event, found.session.number), generation, html });
   });
 
-  for (const add of [editing, changing, starring, archive]) add(site, router);
+  for (const add of [editing, invited, changing, starring, archive]) add(site, router);
   return router;
 }
 

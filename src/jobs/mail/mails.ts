@@ -7,6 +7,7 @@ import { endable, hasCalendar, noticeMessage } from '../../services/notices/mess
 import { type NoticeView, noticeById, type RegistrationNotice } from '../../services/notices/queries.ts';
 import { chatCodeMail, signInMail } from '../../services/people/mailing.ts';
 import { unsubscribeToken } from '../../services/people/unsubscribing.ts';
+import { invitationMail } from '../../services/sessions/inviting.ts';
 import type { Letter } from '../../shared/message.ts';
 import { t } from '../../words/words.ts';
 import { stillTrue } from '../notify.ts';
@@ -39,6 +40,16 @@ export async function mailSignIn({ base, mailer, signal }: Tools, key: string): 
 export async function mailChatCode({ base, mailer, signal }: Tools, code: number): Promise<void> {
   const mail = await chatCodeMail(base, t, code);
   if (mail) await mailer.send({ ...mail, id: idOf(base, `code-${code}`, mail.at) }, signal);
+}
+
+/** Asks somebody to hold a session with others, unless they have answered by now. */
+export async function mailInvitation(
+  { base, mailer, signal }: Tools,
+  asked: { session: number; person: number },
+): Promise<void> {
+  const mail = await invitationMail(base, t, asked);
+  const which = `host-${asked.session}-${asked.person}`;
+  if (mail) await mailer.send({ ...mail, id: idOf(base, which, mail.at) }, signal);
 }
 
 function noticeLetter(base: Base, view: NoticeView): Letter {

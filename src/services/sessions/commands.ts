@@ -10,6 +10,7 @@ import type { Session } from './queries.ts';
 import { revisionOf } from './rules.ts';
 
 export { addHost, removeHost } from './hosting.ts';
+export { answerInvitation } from './inviting.ts';
 export { type Proposed, propose } from './proposing.ts';
 
 /**

@@ -76,7 +76,7 @@ describe('who is told', () => {
   it('every host of what an organiser moved; of what one host moved the other one', async () => {
     const { camp, ann, number } = await starredCamp();
     await attendee(base, camp, `Eve ${camp.event.id}`);
-    must(await addHost(ann, camp.slug, number, `eve.${camp.event.id}@example.org`));
+    must(await addHost(asSystem(base), camp.slug, number, `eve.${camp.event.id}@example.org`));
     await move(asSystem(base), camp, number, 1);
     expect(await tell(camp)).toBe(2);
     await move(ann, camp, number, 2);
