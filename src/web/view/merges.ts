@@ -8,16 +8,7 @@ export type MergeView = { number: number; title: string; href: string; hosts: st
 
 type Alike = { other: Session; common: string[] };
 
-/** The sessions that one is like, among all those of its event: what has most in common first. */
-export const mergesOf = (event: { slug: string }, session: Session, sessions: Session[]): MergeView[] =>
-  views(
-    event,
-    sessions
-      .filter((other) => other.number !== session.number)
-      .flatMap((other) => likelyMerges([session, other]).map(({ common }) => ({ other, common }))),
-  );
-
-/** The same for each of an event's sessions, by its number; those that are like no other are left out. */
+/** The sessions that each is like, by its number, what has most in common first; those that are like no other are left out. */
 export function allMerges(event: { slug: string }, sessions: Session[]): Map<number, MergeView[]> {
   const known = new Map(sessions.map((one) => [one.number, one]));
   const found = new Map<number, Alike[]>();

@@ -6,7 +6,7 @@ import { grantRole } from '../../../src/services/people/commands.ts';
 import { setStar } from '../../../src/services/sessions/commands.ts';
 import { sessionsOf } from '../../../src/services/sessions/queries.ts';
 import { urlToken } from '../../../src/shared/ids.ts';
-import { mergesOf } from '../../../src/web/view/merges.ts';
+import { allMerges } from '../../../src/web/view/merges.ts';
 import { qrSvg } from '../../../src/web/view/qr.ts';
 import { attendee, hold, makeCamp } from '../../support/camp.ts';
 import { asSystem, must, secret } from '../../support/factories.ts';
@@ -81,7 +81,7 @@ describe('the pitch round', () => {
       `${alike}. Why feeds matter, ${bob} in common: rss, feeds`,
     );
     const sessions = await sessionsOf(site.base.db, camp.event.id);
-    expect(mergesOf(camp.event, sessions[0]!, sessions)).toEqual([
+    expect(allMerges(camp.event, sessions).get(sessions[0]!.number)).toEqual([
       {
         number: alike,
         title: 'Why feeds matter',
@@ -90,7 +90,7 @@ describe('the pitch round', () => {
         common: 'in common: rss, feeds',
       },
     ]);
-    expect(mergesOf(camp.event, sessions[1]!, sessions)).toEqual([]);
+    expect(allMerges(camp.event, sessions).get(sessions[1]!.number)).toBeUndefined();
   });
 
   it('names the two that have most in common, of many', async () => {
