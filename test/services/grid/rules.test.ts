@@ -98,6 +98,13 @@ it('sees which sessions may be one', () => {
   expect(likelyMerges(sessions)).toEqual([{ pair: [1, 2], common: ['rss', 'feeds'] }]);
 });
 
+it('a tag that many sessions have makes no two of them one', () => {
+  const some = (count: number) =>
+    Array.from({ length: count }, (_, n) => ({ number: n, title: `Nr ${n}`, tags: ['web'] }));
+  expect(likelyMerges(some(4))).toHaveLength(6);
+  expect(likelyMerges(some(5))).toEqual([]);
+});
+
 describe('the days of an event', () => {
   const on = (day: number, hour: number) => new Date(Date.UTC(2026, 4, day, hour));
   const days = (startsAt: Date, endsAt: Date, zone = 'Europe/London') =>
