@@ -1,6 +1,7 @@
 import type { Base, Ctx } from '../../src/context.ts';
 import { publicEvent } from '../../src/services/events/queries.ts';
 import { addRoom, addSlots, openGrid, placeSession } from '../../src/services/grid/commands.ts';
+import { freeTimes } from '../../src/services/grid/free.ts';
 import { gridOf } from '../../src/services/grid/queries.ts';
 import { grantRole, linkByCode, showLinkCode } from '../../src/services/people/commands.ts';
 import { actorOf, actorOfAddress, personByEmail } from '../../src/services/people/queries.ts';
@@ -100,6 +101,17 @@ async function proposeMore(base: Base, name: string, count: number) {
     must(await propose(ctx, { event: slug, answers: { title: `Idea ${n} of ${name}` } }));
 }
 
+/** Zoe has something for every cell that is free. */
+async function fill(base: Base) {
+  const { id } = (await publicEvent(base.db, slug))!;
+  const ctx = await onWeb(base, 'Zoe');
+  for (const { slot, rooms } of freeTimes(await gridOf(base.db, id), base.now()))
+    for (const room of rooms) {
+      const { number } = must(await propose(ctx, { event: slug, answers: { title: 'Tea' } }));
+      must(await placeSession(ctx, { event: slug, session: number, roomId: room.id, slotId: slot.id }));
+    }
+}
+
 /** Another BarCamp on the same days, and one that is on at this moment. */
 const secondCamp = (base: Base) =>
   makeEvent(base, {
@@ -149,6 +161,7 @@ export const campDirections: [RegExp, (base: Base, ...words: string[]) => unknow
     async (base, name = '', n) => must(await withdrawSession(await onWeb(base, name), slug, Number(n))),
   ],
   [/^(\w+) proposes (\d+) more$/, (base, name = '', count) => proposeMore(base, name, Number(count))],
+  [/^the barcamp is full$/, fill],
   [/^another barcamp is on at the same time$/, secondCamp],
   [/^a barcamp has a night of 25 hours$/, longNight],
 ];
