@@ -70,7 +70,7 @@ export type Checking = Doing & {
 /** What came of a check or an act. `wrote`: something was changed, so the message must not be taken again. */
 export type Outcome = { wrote?: boolean } & (
   | {
-      /** Slots are filled (undefined: emptied). `used`: words of the line that were needed; `note`: said with the next prompt. */
+      /** Slots are filled (undefined: emptied). `used`: words of the line that were needed (0: not even the one that was typed); `note`: said with the next prompt. */
       kind: 'given';
       given: Given;
       used?: number;

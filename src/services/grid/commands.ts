@@ -8,7 +8,7 @@ import { ok, type Refusal, type Result, refuse } from '../../shared/result.ts';
 import { type Session, sessionByNumber } from '../sessions/queries.ts';
 import { mayHold } from '../sessions/rules.ts';
 import type { GridRoom, GridSlot } from './queries.ts';
-import { mayPlace } from './rules.ts';
+import { mayPlace, refusedPlacing, refusedSlot } from './rules.ts';
 
 export { addRoom, editRoom, moveRoom, removeRoom } from './rooms.ts';
 export { openGrid } from './setting-up.ts';
@@ -38,7 +38,8 @@ export const placeSession = (ctx: Ctx, input: PlaceInput, byCard = false): Promi
   onGrid<PlacedSession>(ctx, input.event, input.session, byCard, async (tx, session, eventId) => {
     const cell = await cellOf(tx, eventId, input);
     if (!cell) return refuse('not_found', 'cell_unknown');
-    if (cell.slot.title !== null) return refuse('conflict', 'cell_common', { title: cell.slot.title });
+    const common = refusedSlot(cell.slot);
+    if (common) return { ok: false, refusal: common };
     if (session.place?.roomId === input.roomId && session.place.slotId === input.slotId)
       return ok({ ...session, before: session.place });
     const holder = control.locked ? await holderOf(tx, input, eventId) : undefined;
@@ -115,14 +116,8 @@ function onGrid<T>(
     const [event] = await (control.locked ? asked.for('no key update') : asked);
     if (!event || event.state === 'draft') return refuse('not_found', 'event_unknown');
     const session = await sessionByNumber(tx, event.id, number, ctx.actor.personId);
-    if (!session) return refuse('not_found', 'session_unknown', { number });
-    if (session.withdrawnAt) return refuse('gone', 'session_withdrawn', { title: session.title });
-    const holds = byCard || mayHold(ctx.actor, session);
-    if (!mayPlace(ctx.actor, event.id, event.gridOpen, holds))
-      return holds
-        ? refuse('conflict', 'grid_closed', { event: event.name })
-        : refuse('forbidden', 'not_host', { title: session.title });
-    return work(tx, session, event.id, event.gridOpen);
+    const refusal = refusedPlacing(ctx.actor, event, session, number, byCard);
+    return refusal ? { ok: false, refusal } : work(tx, session!, event.id, event.gridOpen);
   });
 }
 

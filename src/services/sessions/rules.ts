@@ -31,6 +31,17 @@ export const holds = ({ personId }: Actor, { hosts }: Held): boolean =>
 export const mayHold = (actor: Actor, session: Held & { eventId: number }): boolean =>
   mayManage(actor, session.eventId) || holds(actor, session);
 
+/** Why the actor cannot change, withdraw or restore a session of that number. */
+export function refusedHolding(
+  actor: Actor,
+  session: (Held & { eventId: number; title: string }) | undefined,
+  number: number,
+): Refusal | undefined {
+  if (!session) return refuse('not_found', 'session_unknown', { number }).refusal;
+  const { title } = session;
+  return mayHold(actor, session) ? undefined : refuse('forbidden', 'not_host', { title }).refusal;
+}
+
 type Texts = {
   title: string;
   abstract: string;
