@@ -1,5 +1,5 @@
 import type { Ctx } from '../../src/context.ts';
-import { type Camp, campsAround } from '../../src/services/events/queries.ts';
+import { type Camp, campsAround, publicEvent } from '../../src/services/events/queries.ts';
 import { campsMeant } from '../../src/services/events/rules.ts';
 import { t } from '../../src/words/words.ts';
 import type { Item, Me, Outcome } from '../dialogue.ts';
@@ -11,10 +11,17 @@ export type FoundCamp = { camp: Camp; used: 0 | 1 } | { several: Camp[] };
 /** The BarCamp that a line is about: the one whose slug is its first word, else the one that is meant. One query. */
 export async function findCamp(ctx: Ctx, me: Me, words: string[] = []): Promise<FoundCamp> {
   const camps = await campsAround(ctx.db, ctx.now(), me.personId);
-  const named = camps.find((one) => one.slug === words[0]?.toLowerCase());
+  const named = camps.find((one) => one.slug === words[0]?.toLowerCase()) ?? (await oldCamp(ctx, words[0]));
   if (named) return { camp: named, used: 1 };
   const meant = campsMeant(camps, ctx.now());
   return meant.length === 1 ? { camp: meant[0]!, used: 0 } : { several: meant };
+}
+
+/** One that was over long ago: its sessions can still be read. A slug of one word alone is no reason to look. */
+async function oldCamp(ctx: Ctx, word = ''): Promise<Camp | undefined> {
+  if (!/^[a-z0-9]+-[a-z0-9-]+$/i.test(word)) return undefined;
+  const event = await publicEvent(ctx.db, word.toLowerCase());
+  return event?.kind === 'barcamp' ? { ...event, registered: false } : undefined;
 }
 
 /** For a slot `camp`: which of them; or that there is none. */

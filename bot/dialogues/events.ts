@@ -12,7 +12,7 @@ import { menuItems } from './menu.ts';
 /** `events`: what is on, page by page. */
 export const events: Dialogue = {
   name: 'events',
-  also: ['list', 'next', 'upcoming'],
+  also: ['list', 'upcoming'],
   async act({ ctx, given }) {
     const { items, more } = await coming(ctx, given.after, (slug) => `event ${slug}`);
     if (items.length === 0) return { kind: 'done', said: { text: t('bot:events.none') } };
@@ -95,6 +95,8 @@ function actions(found: EventWithSeries, now: Date, mine: boolean): Item[] {
   const open = phase(found, now) === 'open' && placeState(found).kind !== 'full';
   if (mine) items.push({ label: t('bot:items.unregister'), send: `unregister ${found.slug}` });
   else if (open) items.push({ label: t('bot:items.register'), send: `register ${found.slug}` });
+  if (found.kind === 'barcamp')
+    items.push({ label: t('bot-looking:items.sessions'), send: `sessions ${found.slug}` });
   if (found.series)
     items.push({
       label: t('bot:items.schedule', { series: found.series.name }),

@@ -12,12 +12,17 @@ import { clock, dayOf, longDay, shortDay, zoneName } from '../../src/shared/time
 import { t } from '../../src/words/words.ts';
 import type { Checking, Dialogue, Item, Outcome } from '../dialogue.ts';
 import { nearest } from '../engine/near.ts';
+import { campWithGrid, gridSaid } from './camp-schedule.ts';
+import type { KeptCamp } from './camp-slot.ts';
 import { cut } from './fields.ts';
 import { findEvent } from './lookup.ts';
 
 const dayPage = 6;
 
-/** `schedule SERIES`: the days of a web week, or of whatever belongs together; an event's name stands for its series. */
+/**
+ * `schedule SERIES`: the days of a web week, or of whatever belongs together; an event's name stands for its series. A BarCamp that
+ * is named, or that is on today, has a grid: that is shown instead.
+ */
 export const schedule: Dialogue = {
   name: 'schedule',
   also: ['week', 'programme', 'program'],
@@ -25,7 +30,9 @@ export const schedule: Dialogue = {
     { name: 'series', label: t('bot:schedule.label'), prompt: t('bot:schedule.which'), listed: true },
   ],
   checks: { series: which },
-  async act({ ctx, given }) {
+  async act(doing) {
+    const { ctx, given } = doing;
+    if (given.camp) return { kind: 'done', said: await gridSaid(doing) };
     const series = await seriesBySlug(ctx.db, String(given.series));
     if (!series) return { kind: 'done', said: { text: t('bot:schedule.none') } };
     const rows = (await eventsOfSeries(ctx.db, series.id)).filter((event) => event.endsAt > ctx.now());
@@ -63,7 +70,13 @@ function hours({ startsAt, endsAt, zone }: EventWithSeries): string {
   return `${clock(startsAt, zone)}–${end} (${zoneName(zone)})`.replace('– ', ' – ');
 }
 
-async function which({ ctx, typed, rest }: Checking): Promise<Outcome> {
+const grid = (camp: KeptCamp, used: number): Outcome => ({
+  kind: 'given',
+  given: { series: '', camp },
+  used,
+});
+
+async function which({ ctx, me, typed, rest }: Checking): Promise<Outcome> {
   const line = [typed, ...rest].join(' ').trim().slice(0, 100);
   const coming = await comingSeries(ctx);
   const given = (series: Series): Outcome => ({
@@ -72,6 +85,8 @@ async function which({ ctx, typed, rest }: Checking): Promise<Outcome> {
     used: rest.length + 1,
   });
   if (line === '') {
+    const today = await campWithGrid({ ctx, me });
+    if (today) return grid(today, 1);
     if (coming.length === 0) return { kind: 'done', said: { text: t('bot:schedule.none') } };
     return coming.length === 1 ? given(coming[0]!) : choose(coming, t('bot:schedule.which'));
   }
@@ -81,6 +96,8 @@ async function which({ ctx, typed, rest }: Checking): Promise<Outcome> {
   if (found.length === 1) return given(found[0]!);
   if (found.length > 1) return choose(found, t('bot:event_several', { typed: cut(line, 40) }));
   const event = await findEvent(ctx, typed, rest);
+  const camp = 'event' in event ? await campWithGrid({ ctx, me }, event.event.slug) : undefined;
+  if (camp) return grid(camp, rest.length + 1);
   if ('event' in event) return event.event.series ? given(event.event.series) : alone(event.event);
   if (coming.length === 0) return { kind: 'done', said: { text: t('bot:schedule.none') } };
   return choose(coming, t('bot:schedule.unknown', { typed: cut(line, 40) }));

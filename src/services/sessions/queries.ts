@@ -103,27 +103,33 @@ export async function sessionsFor(run: Run, eventId: number, personId: number): 
   return rows.map(whole);
 }
 
-export type Found = { number: number; title: string; event: { slug: string; name: string; startsAt: Date } };
+export type Found = {
+  number: number;
+  title: string;
+  event: { slug: string; name: string; startsAt: Date; zone: string };
+};
 
-/** Full-text search over the sessions of all public events, by the beginnings of words, the best first; for `find`. */
-export const findSessions = (run: Run, words: string, limit: number, eventId?: number): Promise<Found[]> =>
+/**
+ * Full-text search over the sessions of all public events, by the beginnings of words, the best first; for `find`. `first`: the
+ * event whose sessions come before all others.
+ */
+export const findSessions = (
+  run: Run,
+  words: string,
+  limit: number,
+  { first = 0 }: { first?: number } = {},
+): Promise<Found[]> =>
   run
     .select({
       number: sessions.number,
       title: sessions.title,
-      event: { slug: events.slug, name: events.name, startsAt: events.startsAt },
+      event: { slug: events.slug, name: events.name, startsAt: events.startsAt, zone: events.zone },
     })
     .from(sessions)
     .innerJoin(events, eq(events.id, sessions.eventId))
-    .where(
-      and(
-        matches(words),
-        isNull(sessions.withdrawnAt),
-        eq(events.state, 'published'),
-        eventId === undefined ? undefined : eq(events.id, eventId),
-      ),
-    )
+    .where(and(matches(words), isNull(sessions.withdrawnAt), eq(events.state, 'published')))
     .orderBy(
+      desc(sql`${events.id} = ${first}::int`),
       desc(sql`ts_rank(${sessions.search}, ${queryOf(words)})`),
       desc(events.startsAt),
       asc(sessions.number),
