@@ -95,13 +95,13 @@ function actions(found: EventWithSeries, now: Date, mine: boolean): Item[] {
   const open = phase(found, now) === 'open' && placeState(found).kind !== 'full';
   if (mine) items.push({ label: t('bot:items.unregister'), send: `unregister ${found.slug}` });
   else if (open) items.push({ label: t('bot:items.register'), send: `register ${found.slug}` });
-  if (found.kind === 'barcamp')
-    items.push({ label: t('bot-looking:items.sessions'), send: `sessions ${found.slug}` });
   if (found.series)
     items.push({
       label: t('bot:items.schedule', { series: found.series.name }),
       send: `schedule ${found.series.slug}`,
     });
+  if (found.kind === 'barcamp')
+    items.push({ label: t('bot-looking:items.sessions'), send: `sessions ${found.slug}` });
   return items;
 }
 
