@@ -7,9 +7,10 @@ begin
   return null;
 end $$;
 --> statement-breakpoint
--- Not for a star or a version: a popular session would wake every open grid.
+-- Not for a star: a popular session would wake every open grid.
 create trigger tell_grid_changed
-  after insert or delete or update of title, kind, level, language, tags, withdrawn_at on sessions
+  after insert or delete or update of title, abstract, kind, level, language, minutes, features, tags, links, withdrawn_at
+  on sessions
   for each row execute function tell_grid_changed();
 --> statement-breakpoint
 create trigger tell_grid_changed after insert or update or delete on placements

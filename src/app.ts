@@ -2,6 +2,7 @@ import compression from 'compression';
 import express, { type ErrorRequestHandler, type Express } from 'express';
 import { logPath } from './log.ts';
 import { assets } from './web/assets.ts';
+import { cards } from './web/cards.ts';
 import { chat } from './web/chat.ts';
 import { events } from './web/events.ts';
 import { feeds } from './web/feeds.ts';
@@ -48,6 +49,7 @@ export function makeApp(site: Site, more: ((site: Site) => express.Router)[] = [
     signIn,
     unsubscribe,
     me,
+    cards,
     chat,
     jobs,
     organise,

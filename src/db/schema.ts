@@ -188,8 +188,8 @@ export const notices = pgTable(
       .references(() => people.id),
     eventId: integer().references(() => events.id),
     registrationId: integer().references(() => registrations.id),
-    /** `job`: the queue's job that made it. Notices came about in the order of these. */
-    data: jsonb().notNull().default({}).$type<Record<string, string>>(),
+    /** `job`: the queue's job that made it. Notices came about in the order of these. `changes`: of the grid. */
+    data: jsonb().notNull().default({}).$type<{ job?: string; changes?: NoticedChange[] }>(),
     createdAt: created(),
     mailedAt: at(),
     chattedAt: at(),
@@ -380,6 +380,25 @@ export const hosts = pgTable(
   (t) => [primaryKey({ columns: [t.sessionId, t.personId] }), index().on(t.personId)],
 );
 
+/** Who was asked to hold a session too. Nobody becomes a host, or is known to come, without a yes of their own. */
+export const hostInvitations = pgTable(
+  'host_invitations',
+  {
+    sessionId: integer()
+      .notNull()
+      .references(() => sessions.id),
+    personId: integer()
+      .notNull()
+      .references(() => people.id),
+    invitedBy: integer()
+      .notNull()
+      .references(() => people.id),
+    createdAt: created(),
+    declinedAt: at(),
+  },
+  (t) => [primaryKey({ columns: [t.sessionId, t.personId] }), index().on(t.personId)],
+);
+
 export const stars = pgTable(
   'stars',
   {
@@ -435,4 +454,6 @@ export const gridChanges = pgTable(
   },
   (t) => [index().on(t.eventId, t.id)],
 );
+/** What a notice tells of a session: where it was and where it was put, by its id. */
+export type NoticedChange = { session: number; before: Cell | null; after: Cell | null };
 export type Cell = { room: string; startsAt: string; endsAt: string };

@@ -1,10 +1,12 @@
 import type { Base } from '../../src/context.ts';
+import { gridOf } from '../../src/services/grid/queries.ts';
+import { keyOf } from '../../src/services/grid/rules.ts';
 import { addHost, editSession, setStar, withdrawSession } from '../../src/services/sessions/commands.ts';
-import { must } from '../support/factories.ts';
+import { asSystem, must } from '../support/factories.ts';
 import { attend, makeCamp, placed, proposed } from '../support/sessions.ts';
 
 /** A BarCamp to come, `wall`, and one that was, `old-wall`: Ann holds sessions of both, full of what nobody should type. */
-export async function makeSessions(base: Base, naughty: string[]): Promise<void> {
+export async function makeSessions(base: Base, naughty: string[]) {
   const camp = await makeCamp(base, { slug: 'wall', name: `Wall ${naughty[1]}` });
   const [ann, bob] = [await attend(base, camp.event, 'Ann'), await attend(base, camp.event, 'Bob')];
   const texts = {
@@ -21,7 +23,7 @@ export async function makeSessions(base: Base, naughty: string[]): Promise<void>
       level: 'advanced',
       language: naughty[n],
     });
-  must(await addHost(ann, camp.event.slug, 1, 'bob@example.org'));
+  must(await addHost(asSystem(base), camp.event.slug, 1, 'bob@example.org'));
   must(await editSession(ann, camp.event.slug, 1, { title: naughty[0], ...texts, links: links(naughty) }));
   await placed(camp, 1);
   await placed(camp, 2, 1, 0);
@@ -29,6 +31,9 @@ export async function makeSessions(base: Base, naughty: string[]): Promise<void>
   must(await withdrawSession(ann, camp.event.slug, 3));
   await makeCamp(base, { slug: 'bare-wall' });
   await oldWall({ ...base, now: () => new Date('2026-04-01T12:00:00Z') }, naughty);
+  const { rooms, slots, sessions } = await gridOf(base.db, camp.event.id);
+  const taken = sessions.find((one) => one.place)!.place!;
+  return { taken: keyOf(taken), free: keyOf({ roomId: rooms.at(-1)!.id, slotId: slots.at(-1)!.id }) };
 }
 
 async function oldWall(early: Base, naughty: string[]) {

@@ -134,7 +134,7 @@ describe('an open grid', () => {
     const woken = vi.fn();
     site.site.listener.on('grid_changed', woken);
     must(await setStar(ann, camp.slug, number, true));
-    must(await addHost(ann, camp.slug, number, 'bob@example.org'));
+    must(await addHost(asSystem(site.base), camp.slug, number, 'bob@example.org'));
     await vi.waitFor(() => expect(page.told).toHaveLength(1), 3000);
     expect(woken).toHaveBeenCalledTimes(1);
     must(await editSession(ann, camp.slug, number, { title: 'New' }));

@@ -3,6 +3,7 @@ import type { Ctx } from '../../context.ts';
 import type { Run } from '../../db/client.ts';
 import { type Cell, events, gridChanges, placements, rooms, sessions, slots } from '../../db/schema.ts';
 import { transact } from '../../db/transact.ts';
+import { gridChanged } from '../../jobs/enqueue.ts';
 import { ok, type Refusal, type Result, refuse } from '../../shared/result.ts';
 import { type Session, sessionByNumber } from '../sessions/queries.ts';
 import { mayHold } from '../sessions/rules.ts';
@@ -194,6 +195,7 @@ async function record(
     personId: ctx.actor.personId,
     createdAt: ctx.now(),
   });
+  await gridChanged(tx, session.eventId, ctx.now());
 }
 
 const placed = (place: NonNullable<Session['place']>): Cell => ({

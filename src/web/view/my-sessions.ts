@@ -1,4 +1,5 @@
 import type { SessionAtEvent } from '../../services/sessions/across-events.ts';
+import type { Invitation } from '../../services/sessions/inviting.ts';
 import { urlToken } from '../../shared/ids.ts';
 import { when } from '../../shared/time.ts';
 import { t } from '../../words/words.ts';
@@ -6,6 +7,8 @@ import { sessionTapes, sessionUrl } from './session-card.ts';
 import type { Tape } from './tape.ts';
 
 export type MySessions = {
+  /** What they were asked to hold with others. */
+  invitations: { href: string; title: string; text: string }[];
   groups: { heading: string; rows: MySession[] }[];
   feed: { address: string; subscribe: string };
 };
@@ -20,11 +23,15 @@ export type MySession = {
   stars?: string;
 };
 
-type Given = { sessions: SessionAtEvent[]; person: { id: number; feedKey: string } };
+type Given = {
+  sessions: SessionAtEvent[];
+  invitations: Invitation[];
+  person: { id: number; feedKey: string };
+};
 
 /** What a person holds and what they starred, each once; and the address of their own calendar. */
 export function mySessions(
-  { sessions, person }: Given,
+  { sessions, invitations, person }: Given,
   site: { secret: string; baseUrl: string },
 ): MySessions {
   const holds = ({ hosts }: SessionAtEvent) => hosts.some((one) => one.personId === person.id);
@@ -38,6 +45,11 @@ export function mySessions(
     { heading: t('sessions:mine.starred'), rows: starred },
   ];
   return {
+    invitations: invitations.map(({ event, number, title, by }) => ({
+      href: sessionUrl(event, number, '/invitation'),
+      title,
+      text: t('sessions:invitation.by', { by, event: event.name }),
+    })),
     groups: groups.filter((one) => one.rows.length > 0),
     feed: { address, subscribe: address.replace(/^https?:/, 'webcal:') },
   };

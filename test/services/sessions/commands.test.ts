@@ -114,8 +114,8 @@ describe('proposing', () => {
     must(await propose(ann, titled(event, 'Feeds')));
     const links = [{ kind: 'slides', url: 'https://example.org/s', title: 'Slides' }];
     expect(code(await editSession(bob, event.slug, 1, { title: 'Mine' }))).toBe('not_host');
-    must(await addHost(ann, event.slug, 1, `bob.${event.id}@example.org`));
-    expect(code(await addHost(ann, event.slug, 1, 'nobody@example.org'))).toBe('host_unknown');
+    must(await addHost(asSystem(base), event.slug, 1, `bob.${event.id}@example.org`));
+    expect(code(await addHost(asSystem(base), event.slug, 1, 'nobody@example.org'))).toBe('host_unknown');
     must(await editSession(bob, event.slug, 1, { title: 'Feeds again', links }));
     expect(await sessionByNumber(base.db, event.id, 1)).toMatchObject({
       title: 'Feeds again',
