@@ -47,6 +47,8 @@ export type Slot = {
   optional?: boolean;
   /** Any text is an answer: what looks like a command with words after it is none here. */
   free?: boolean;
+  /** Says of what looks like a command whether it is an answer all the same. */
+  takes?: (text: string) => boolean;
   /** There is a list to choose from: it is looked up before one is asked. */
   listed?: boolean;
   /** What it is when a line ends in `yes` just before it. */

@@ -24,7 +24,7 @@ export const timeSlot = (): Slot => ({
   label: t('bot-sessions:cell.time'),
   prompt: t('bot-sessions:cell.when_again'),
   listed: true,
-  free: true,
+  takes,
 });
 
 export const roomSlot = (): Slot => ({
@@ -32,8 +32,11 @@ export const roomSlot = (): Slot => ({
   label: t('bot-sessions:cell.room'),
   prompt: t('bot-sessions:cell.where_again'),
   listed: true,
-  free: true,
+  takes,
 });
+
+/** `now`, `at 14:00` and `room 2` are commands elsewhere. */
+const takes = (text: string) => /^(now|at|room)\b/i.test(text);
 
 export const boardFor = async ({ ctx, given }: Pick<Doing, 'ctx' | 'given'>): Promise<Board> => {
   const { id, zone } = campOf(given);
@@ -115,7 +118,7 @@ function offerTimes(board: Board, text: string, within: Within): Outcome {
     .filter((one) => !room || one.rooms.some(({ id }) => id === room));
   // Nothing on that day, or in that room: then of all there is.
   if (times.length === 0 && (room || day)) return offerTimes(board, text, { from });
-  if (times.length === 0) return { kind: 'done', said: { text: t('bot-sessions:nothing_free') } };
+  if (times.length === 0) return { kind: 'done', said: { text: nothingFree(board) } };
   const items = times.slice(from, from + pageSize).map(({ slot, rooms }): Item => {
     const named = rooms.find((one) => one.id === room);
     const free = named ? named.name : roomsText(rooms);
@@ -125,6 +128,9 @@ function offerTimes(board: Board, text: string, within: Within): Outcome {
   const next = more === undefined ? undefined : { ...within, from: more };
   return { kind: 'choose', slot: 'at', text, items, rest: [], more: next, after };
 }
+
+export const nothingFree = ({ grid: { rooms, slots } }: Board): string =>
+  t(rooms.length === 0 || slots.length === 0 ? 'bot-sessions:no_grid' : 'bot-sessions:nothing_free');
 
 const roomsText = (rooms: GridRoom[]): string =>
   rooms.length > 3

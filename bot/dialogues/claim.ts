@@ -10,7 +10,15 @@ import { t } from '../../src/words/words.ts';
 import type { Dialogue, Doing, Item, Outcome } from '../dialogue.ts';
 import { beginLine, campOf, campSlot, checkCamp, lineFor } from './camp-slot.ts';
 import { type Board, cellText, cellWords } from './cells.ts';
-import { boardFor, checkRoom, checkTime, roomSlot, saysCell, timeSlot } from './choosing-cell.ts';
+import {
+  boardFor,
+  checkRoom,
+  checkTime,
+  nothingFree,
+  roomSlot,
+  saysCell,
+  timeSlot,
+} from './choosing-cell.ts';
 import { checkSession, type KeptSession, type Kind, sessionSlot } from './mine.ts';
 
 const claiming: Kind = { word: 'claim', lists: (one) => !one.place, places: true, after: saysCell };
@@ -93,8 +101,7 @@ async function instead(doing: Doing, cell: Cell, refusal: Refusal): Promise<Outc
   const { number, stars } = given.session as KeptSession;
   const board = await boardFor(doing);
   const free = freeNear(board.grid, cell, stars, ctx.now(), mostInstead);
-  if (free.length === 0)
-    return { kind: 'done', said: { text: [text, t('bot-sessions:nothing_free')].join('\n') } };
+  if (free.length === 0) return { kind: 'done', said: { text: [text, nothingFree(board)].join('\n') } };
   const items = free.map(({ room, slot }): Item => {
     const label = cellText(board, slot, room);
     return { label, send: lineFor('claim', campOf(given), number, cellWords(board, slot, room)) };

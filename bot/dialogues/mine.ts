@@ -33,7 +33,6 @@ export const sessionSlot = (kind: Kind, name = 'session'): Slot => ({
   label: t('bot-sessions:session'),
   prompt: t(`bot-sessions:which.${kind.word}`),
   listed: true,
-  free: true,
 });
 
 /** Reads which session: its number, words of its title where it is one's own; one's only one is taken at once. */

@@ -18,7 +18,6 @@ const starring = (name: 'star' | 'unstar', starred: boolean): Dialogue => ({
       name: 'numbers',
       label: t('bot-sessions:session'),
       prompt: t(`bot-sessions:which.${name}`),
-      free: true,
     },
   ],
   checks: { camp: checkCamp, numbers: readNumbers },

@@ -71,14 +71,17 @@ async function takePart(base: Base, name: string) {
   await linked(base, name);
 }
 
-/** Links `test:ann` to ann@example.org. */
-async function linked(base: Base, name: string) {
+/** Links `test:ann` to ann@example.org, who is known; gives the address. */
+export async function linked(base: Base, name: string): Promise<string> {
   const { code } = must(await showLinkCode(await onWeb(base, name)));
-  const { actor } = await actorOfAddress(base.db, `test:${name.toLowerCase()}`);
+  const address = `test:${name.toLowerCase()}`;
+  const { actor } = await actorOfAddress(base.db, address);
   must(await linkByCode(as(base, actor), code));
+  return address;
 }
 
-async function onWeb(base: Base, name: string): Promise<Ctx> {
+/** As Ann acts on the website. */
+export async function onWeb(base: Base, name: string): Promise<Ctx> {
   const person = await personByEmail(base.db, `${name.toLowerCase()}@example.org`);
   return as(base, (await actorOf(base.db, person!.id, 'web'))!.actor);
 }
