@@ -1,6 +1,6 @@
 import { onAt } from '../../src/services/grid/looking.ts';
 import { slotsOf } from '../../src/services/grid/queries.ts';
-import { dayOf } from '../../src/shared/time.ts';
+import { dayOf, zoneName } from '../../src/shared/time.ts';
 import { t } from '../../src/words/words.ts';
 import type { Doing, Given, Item, Said } from '../dialogue.ts';
 import { findCamp } from './barcamp.ts';
@@ -29,7 +29,8 @@ export async function campWithGrid({ ctx, me }: Asking, slug?: string): Promise<
   return { id, slug: found.camp.slug, name, zone, named: slug !== undefined };
 }
 
-const mostItems = 8;
+const mostItems = 5;
+const mostSlots = 6;
 
 /** The grid by time, from now on, as many whole times as make a short answer; all of it when it is over. */
 export async function gridSaid(doing: Doing): Promise<Said> {
@@ -43,7 +44,10 @@ export async function gridSaid(doing: Doing): Promise<Said> {
   const more: Given | undefined = next < slots.length ? { ...given, from: next } : undefined;
   const hint = t(more ? 'bot:events.after_more' : 'bot:events.after');
   return {
-    text: from > 0 ? t('bot-looking:further') : t('bot-looking:schedule', { event: camp.name }),
+    text:
+      from > 0
+        ? t('bot-looking:further')
+        : t('bot-looking:schedule', { event: camp.name, zone: zoneName(camp.zone) }),
     items,
     after: [...rest, items.length > 0 ? hint : t('bot-looking:nobody')].join('\n'),
     more,
@@ -55,7 +59,7 @@ function page(board: Board, camp: KeptCamp, slots: Board['grid']['slots'], from:
   const items: Item[] = [];
   let rest: string[] = [];
   let next = from;
-  while (next < slots.length && items.length < mostItems) {
+  while (next < slots.length && items.length < mostItems && next < from + mostSlots) {
     const at = onAt(board.grid, slots[next]!);
     if (next > from && items.length + at.held.length > mostItems) break;
     const line = [

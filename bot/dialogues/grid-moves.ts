@@ -1,4 +1,5 @@
 import { swapSessions, unplaceSession } from '../../src/services/grid/commands.ts';
+import { zoneName } from '../../src/shared/time.ts';
 import { refusalText } from '../../src/words/sentences.ts';
 import { t } from '../../src/words/words.ts';
 import type { Dialogue, Given, Outcome, Slot } from '../dialogue.ts';
@@ -26,7 +27,9 @@ export const swap: Dialogue = {
     if (!result.ok) return refused(result.refusal);
     const board = await boardFor(doing);
     const text = result.value
-      .map(({ title, place }) => t('bot-sessions:placed', { title, cell: placeText(board, place) }))
+      .map(({ title, place }) =>
+        t('bot-sessions:placed', { title, cell: placeText(board, place), zone: zoneName(board.zone) }),
+      )
       .join('\n');
     const items = [{ label: t('bot-sessions:items.swap_back'), send: lineFor('swap', camp, first, second) }];
     return { kind: 'done', said: { text, items }, wrote: true };

@@ -1,7 +1,7 @@
 import { nowAndNext } from '../../src/services/grid/days.ts';
 import { onAt, slotsDuring } from '../../src/services/grid/looking.ts';
 import type { GridRoom, GridSlot } from '../../src/services/grid/queries.ts';
-import { dayOf, relative } from '../../src/shared/time.ts';
+import { clock, dayOf, relative, zoneName } from '../../src/shared/time.ts';
 import { t } from '../../src/words/words.ts';
 import type { Checking, Dialogue, Doing, Item, Outcome, Said } from '../dialogue.ts';
 import { findCamp } from './barcamp.ts';
@@ -23,17 +23,20 @@ export const now: Dialogue = {
   checks: { camp: checkCamp },
   async act(doing) {
     const board = await boardFor(doing);
+    if (board.grid.slots.length === 0) return done({ text: t('bot-sessions:no_grid') });
     const { now: on, next } = nowAndNext(board.grid.slots, board.now);
     if (on.length > 0) return done(slotsSaid(doing, board, on));
     const soon = next[0];
     return done({
       text: soon
         ? t('bot-looking:now.nothing', {
-            time: timeText(board, soon),
+            time: `${timeText(board, soon)} (${zoneName(board.zone)})`,
             relative: relative(soon.startsAt, board.now),
           })
         : t('bot-looking:now.over', { event: campOf(doing.given).name }),
-      items: soon ? [{ label: t('bot-looking:items.next'), send: 'next' }] : [],
+      items: soon
+        ? [{ label: t('bot-looking:items.schedule'), send: `schedule ${campOf(doing.given).slug}` }]
+        : [],
     });
   },
 };
@@ -103,13 +106,21 @@ function roomSaid({ given }: Doing, board: Board, found: GridRoom): Said {
     return session ? [sessionItem(campOf(given), session, timeText(board, slot))] : [];
   });
   const free = slots.filter((slot) => !at.has(slot.id) && slot.endsAt > board.now);
-  const times = free.slice(0, 6).map((slot) => timeText(board, slot));
+  const times = freeTimes(board, free.slice(0, 8));
   return {
     text: t(items.length > 0 ? 'bot-looking:room.text' : 'bot-looking:room.nothing', { room: found.name }),
     items: items.slice(0, 8),
     after: times.length > 0 ? t('bot-looking:room.free', { times: times.join('; ') }) : undefined,
   };
 }
+
+/** `Sat 30 May 10:30, 11:00`, `Sun 31 May 10:00`: the day where there are several. */
+const freeTimes = ({ days, zone }: Board, free: GridSlot[]): string[] =>
+  days.flatMap((day) => {
+    const times = day.slots.filter((slot) => free.includes(slot)).map((slot) => clock(slot.startsAt, zone));
+    if (times.length === 0) return [];
+    return [[days.length > 1 ? day.shown : '', times.join(', ')].filter(Boolean).join(' ')];
+  });
 
 /** `at 14:00`, `at sat 14:00`: what is on then. */
 export const at: Dialogue = {
@@ -158,7 +169,9 @@ function duringOf(board: Board, time: string, day?: string): GridSlot[] {
 function slotsSaid({ given }: Doing, board: Board, slots: GridSlot[]): Said {
   const camp = campOf(given);
   const all = slots.map((slot) => onAt(board.grid, slot));
-  const lines = all.map((one) => [timeText(board, one.slot), one.slot.title].filter(Boolean).join(' '));
+  const lines = all.map(({ slot }) =>
+    [`${timeText(board, slot)} (${zoneName(board.zone)})`, slot.title].filter(Boolean).join(' '),
+  );
   const items = all.flatMap((one, n) => slotItems(camp, one, all.length > 1 ? lines[n] : undefined));
   const free = all.map(freeText).filter(Boolean);
   const head = all.length > 1 && items.length > 0 ? '' : lines.join('\n');

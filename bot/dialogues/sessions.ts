@@ -19,7 +19,7 @@ import { sessionItem, sessionText } from './session-lines.ts';
 /** `sessions`: what is proposed, what one starred first. */
 export const sessions: Dialogue = {
   name: 'sessions',
-  also: ['talks', 'proposals'],
+  also: ['proposals'],
   begin: beginLine,
   slots: () => [campSlot()],
   checks: { camp: checkCamp },
@@ -73,7 +73,6 @@ function paged<R>({ given }: Pick<Doing, 'given'>, rows: R[], text: string, item
 /** `session 12`: all about one, and what can be done with it. */
 export const session: Dialogue = {
   name: 'session',
-  also: ['talk'],
   begin: beginLine,
   slots: () => [
     campSlot(),
