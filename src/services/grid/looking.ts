@@ -1,5 +1,6 @@
-import { clock } from '../../shared/time.ts';
+import { dayOf, type Fold, instantOf } from '../../shared/time.ts';
 import type { Grid, GridRoom, GridSlot } from './queries.ts';
+import type { Stretch } from './rules.ts';
 
 type Mine = { starred: boolean; number: number };
 
@@ -26,9 +27,26 @@ export function onAt({ rooms, sessions }: Grid, slot: GridSlot): OnAt {
   };
 }
 
-/** The slots that go on at a wall time (`14:10`), also those that run past midnight; on a night with a clock change there may be two. */
-export const slotsDuring = (slots: GridSlot[], zone: string, time: string): GridSlot[] =>
-  slots.filter(({ startsAt, endsAt }) => {
-    const [from, to] = [clock(startsAt, zone), clock(endsAt, zone)];
-    return from < to ? from <= time && time < to : time >= from || time < to;
-  });
+/**
+ * The slots that go on at a wall time (`14:10`), also those that run past midnight. Where the clocks go back a time comes twice: both
+ * are meant, unless `fold` says which.
+ */
+export const slotsDuring = <S extends Stretch>(slots: S[], zone: string, time: string, fold?: Fold): S[] =>
+  slots.filter(({ startsAt, endsAt }) =>
+    [...new Set([dayOf(startsAt, zone), dayOf(endsAt, zone)])]
+      .flatMap((day) => instantsOf(`${day}T${time}`, zone, fold))
+      .some((at) => startsAt <= at && at < endsAt),
+  );
+
+/** None in the hour that the clocks skip, two in the one that comes twice. */
+function instantsOf(wall: string, zone: string, fold?: Fold): Date[] {
+  const read = instantOf(wall, zone, fold);
+  if ('at' in read) return [read.at];
+  return read.code === 'time_twice' ? read.options : [];
+}
+
+/** From now on; all of it when it is over. */
+export function fromNow<S extends Stretch>(slots: S[], now: Date): S[] {
+  const left = slots.filter((slot) => slot.endsAt > now);
+  return left.length > 0 ? left : slots;
+}
