@@ -92,7 +92,8 @@ export const cellText = (board: Board, slot: GridSlot, room: GridRoom): string =
 const dayWith = ({ days }: Board, slot: GridSlot): Day =>
   days.find((one) => one.slots.some(({ id }) => id === slot.id))!;
 
-function foldOf(board: Board, slot: GridSlot): 'earlier' | 'later' | undefined {
+/** Which of two slots with the same wall time it is. */
+export function foldOf(board: Board, slot: GridSlot): 'earlier' | 'later' | undefined {
   const time = clock(slot.startsAt, board.zone);
   const same = dayWith(board, slot).slots.filter((one) => clock(one.startsAt, board.zone) === time);
   return same.length < 2 ? undefined : same[0]!.id === slot.id ? 'earlier' : 'later';
