@@ -20,10 +20,10 @@ export const swap: Dialogue = {
   slots: (given) => [campSlot(), sessionSlot(swapping), otherSlot(given)],
   checks: { camp: checkCamp, session: checkSession(swapping) },
   async act(doing) {
-    const { ctx, given } = doing;
+    const { ctx, given, key } = doing;
     const camp = campOf(given);
     const [first, second] = [(given.session as KeptSession).number, given.other as number];
-    const result = await swapSessions(ctx, camp.slug, first, second);
+    const result = await swapSessions(ctx, camp.slug, first, second, key);
     if (!result.ok) return refused(result.refusal);
     const board = await boardFor(doing);
     const text = result.value

@@ -450,9 +450,14 @@ export const gridChanges = pgTable(
     before: jsonb().$type<Cell>(),
     after: jsonb().$type<Cell>(),
     personId: integer().references(() => people.id),
+    /** Of what is not the same when it is done twice: a swap. */
+    requestKey: text(),
     createdAt: created(),
   },
-  (t) => [index().on(t.eventId, t.id)],
+  (t) => [
+    index().on(t.eventId, t.id),
+    uniqueIndex('grid_changes_request').on(t.eventId, t.requestKey).where(isNotNull(t.requestKey)),
+  ],
 );
 /** What a notice tells of a session: where it was and where it was put, by its id. */
 export type NoticedChange = { session: number; before: Cell | null; after: Cell | null };

@@ -52,8 +52,9 @@ const rows = async () =>
 
 const lines: [string, string][] = [
   ['propose Glue', 'Session 8 is proposed: “Glue”.'],
-  ['claim 2 sat 11:00 Red', '“Bread at home” is in Red, Sat 30 May, 11:00–11:30.'],
-  ['move 2 sat 11:30 Red', '“Bread at home” is in Red, Sat 30 May, 11:30–12:00.'],
+  ['claim 2 sat 11:00 Red', '“Bread at home” is in Red, Sat 30 May, 11:00–11:30 (London).'],
+  ['move 2 sat 11:30 Red', '“Bread at home” is in Red, Sat 30 May, 11:30–12:00 (London).'],
+  ['swap 2 1', '“Bread at home” is in Red, Sat 30 May, 10:00–10:30 (London).'],
   ['star 5 6', 'Starred:\n#5 Radio for beginners\n#6 Kites'],
   ['unstar 6', 'No longer starred:\n#6 Kites'],
   ['off 2', '“Bread at home” is off the grid. It is still proposed.'],

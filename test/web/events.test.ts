@@ -214,7 +214,7 @@ describe('the number of queries', () => {
     for (const path of paths) after.push(await count(path));
     expect(after).toEqual(before);
     // The session and who it is are two of them.
-    expect(Math.max(...after)).toBeLessThanOrEqual(6);
+    expect(Math.max(...after)).toBeLessThanOrEqual(7);
     expect(Math.min(...after)).toBeGreaterThan(2);
   });
 });

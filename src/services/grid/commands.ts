@@ -72,12 +72,16 @@ export const unplaceSession = (
     return ok({ ...session, place: null, version: session.version + 1 });
   });
 
-/** Two sessions change places. The actor holds both, or organises. Refuses: as placeSession, not_placed. */
+/**
+ * Two sessions change places. The actor holds both, or organises. The same request key twice is one swap.
+ * Refuses: as placeSession, not_placed.
+ */
 export const swapSessions = (
   ctx: Ctx,
   event: string,
   first: number,
   second: number,
+  requestKey?: string,
 ): Promise<Result<[Session, Session]>> =>
   onGrid(ctx, event, first, false, async (tx, a, eventId, gridOpen) => {
     const b = await sessionByNumber(tx, eventId, second, ctx.actor.personId);
@@ -85,18 +89,26 @@ export const swapSessions = (
     if (!mayPlace(ctx.actor, eventId, gridOpen, mayHold(ctx.actor, b)))
       return refuse('forbidden', 'not_host', { title: b.title });
     if (!a.place || !b.place) return refuse('conflict', 'not_placed', { number: a.place ? second : first });
-    if (a.id === b.id) return ok([a, b]);
+    if (a.id === b.id || (await doneBefore(tx, eventId, requestKey))) return ok([a, b]);
     // Both leave before both enter: in between neither cell has two.
     await tx.delete(placements).where(sql`${placements.sessionId} in (${a.id}, ${b.id})`);
     await put(tx, a, eventId, b.place, ctx.now());
     await put(tx, b, eventId, a.place, ctx.now());
-    await record(tx, ctx, a, 'moved', placed(b.place));
+    await record(tx, ctx, a, 'moved', placed(b.place), requestKey);
     await record(tx, ctx, b, 'moved', placed(a.place));
     return ok([
       { ...a, place: b.place, version: a.version + 1 },
       { ...b, place: a.place, version: b.version + 1 },
     ]);
   });
+
+async function doneBefore(tx: Run, eventId: number, requestKey = ''): Promise<boolean> {
+  const found = await tx
+    .select({ id: gridChanges.id })
+    .from(gridChanges)
+    .where(and(eq(gridChanges.eventId, eventId), eq(gridChanges.requestKey, requestKey)));
+  return found.length > 0;
+}
 
 type Work<T> = (tx: Run, session: Session, eventId: number, gridOpen: boolean) => Promise<Result<T>>;
 
@@ -181,6 +193,7 @@ async function record(
   session: Session,
   kind: 'placed' | 'moved' | 'unplaced',
   after: Cell | null,
+  requestKey?: string,
 ) {
   await tx
     .update(sessions)
@@ -193,6 +206,7 @@ async function record(
     before: session.place && placed(session.place),
     after,
     personId: ctx.actor.personId,
+    requestKey,
     createdAt: ctx.now(),
   });
   await gridChanged(tx, session.eventId, ctx.now());
