@@ -10,7 +10,7 @@ import { campOf, type KeptCamp, keepCamp } from './camp-slot.ts';
 import { readWords } from './cell-words.ts';
 import type { Board } from './cells.ts';
 import { boardFor } from './choosing-cell.ts';
-import { itemsOf } from './session-lines.ts';
+import { itemsOf, withDay } from './session-lines.ts';
 
 type Asking = Pick<Doing, 'ctx' | 'me'>;
 
@@ -66,9 +66,9 @@ function hintOf(items: number, more: boolean, coming: boolean): string {
 
 const dayIn = (board: Board, words: unknown) => readWords(board, String(words ?? '')).days[0];
 
-function headOf({ name: event, zone }: KeptCamp, board: Board, slots: GridSlot[]): string {
+function headOf({ name, zone }: KeptCamp, board: Board, slots: GridSlot[]): string {
   const over = slots.every((slot) => slot.endsAt <= board.now);
   const begun = board.grid.slots.some((slot) => slot.startsAt <= board.now);
   const key = over ? 'schedule_over' : begun && slots[0]!.endsAt > board.now ? 'schedule_on' : 'times';
-  return t(`bot-looking:${key}`, { event, zone: zoneName(zone) });
+  return t(`bot-looking:${key}`, { event: withDay(board, name), zone: zoneName(zone) });
 }

@@ -63,6 +63,12 @@ export function timeText(board: Board, slot: GridSlot): string {
   return `${day}${from}–${to}${fold ? ` (${t(`bot-sessions:cell.${fold}`)})` : ''}`;
 }
 
+/** The day of a grid of one day, while that is not today: with it a time alone would be taken for today's. */
+export function otherDay({ days, now, zone }: Board): string | undefined {
+  const [only, more] = days;
+  return only && !more && only.day !== dayOf(now, zone) ? only.shown : undefined;
+}
+
 /** A time as it can be typed: `14:00`, `sat 14:00`, `sun 01:00 later`. */
 export function timeWords(board: Board, slot: GridSlot): string {
   const { words, day } = dayWith(board, slot);

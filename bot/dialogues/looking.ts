@@ -7,11 +7,11 @@ import { t } from '../../src/words/words.ts';
 import type { Checking, Dialogue, Doing, Outcome, Said } from '../dialogue.ts';
 import { findCamp } from './barcamp.ts';
 import { beginLine, campOf, campSlot, checkNamedCamp } from './camp-slot.ts';
-import { type Board, timeText } from './cells.ts';
+import { type Board, otherDay, timeText } from './cells.ts';
 import { boardFor } from './choosing-cell.ts';
 import { events } from './events.ts';
 import { eventItem, pageSize } from './lines.ts';
-import { itemsOf, slotSaid } from './session-lines.ts';
+import { itemsOf, slotSaid, withDay } from './session-lines.ts';
 
 const oneDay = 24 * 3600_000;
 
@@ -80,12 +80,12 @@ export function slotsSaid({ given }: Pick<Doing, 'given'>, board: Board, slots: 
     return slotSaid(camp, board, all[0]!, head);
   }
   const { items, rest } = itemsOf(camp, board, all);
-  const head = t('bot-looking:times', { event: camp.name, zone: zoneName(camp.zone) });
+  const head = t('bot-looking:times', { event: withDay(board, camp.name), zone: zoneName(camp.zone) });
   return { text: head, items, after: rest.join('\n') || undefined };
 }
 
-/** A time with its zone's name. */
+/** A time with its day, unless that is today on a grid of one day, and its zone's name. */
 export const timeIn = (board: Board, slot: GridSlot): string =>
-  `${timeText(board, slot)} (${zoneName(board.zone)})`;
+  [otherDay(board), `${timeText(board, slot)} (${zoneName(board.zone)})`].filter(Boolean).join(', ');
 
 const done = (said: Said): Outcome => ({ kind: 'done', said });

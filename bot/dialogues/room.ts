@@ -8,7 +8,7 @@ import { readWords } from './cell-words.ts';
 import { type Board, foldOf, roomWords, timeText } from './cells.ts';
 import { boardFor } from './choosing-cell.ts';
 import { cut } from './fields.ts';
-import { paged, sessionItem } from './session-lines.ts';
+import { paged, sessionItem, withDay } from './session-lines.ts';
 
 /** `room Red`: what is in that room from now on. */
 export const room: Dialogue = {
@@ -70,7 +70,10 @@ function roomSaid({ given }: Doing, board: Board, found: GridRoom): Said {
   const times = freeTimes(board, free).join('; ');
   const over = slots.every((slot) => slot.endsAt <= board.now);
   const key = rows.length > 0 ? (over ? 'over' : 'text') : over ? 'nothing_over' : 'nothing';
-  const text = t(`bot-looking:room.${key}`, { room: found.name, zone: zoneName(board.zone) });
+  const text = t(`bot-looking:room.${key}`, {
+    room: rows.length > 0 ? withDay(board, found.name) : found.name,
+    zone: zoneName(board.zone),
+  });
   const said = paged(given, rows, text, ({ slot, session }) =>
     sessionItem(campOf(given), session, timeText(board, slot)),
   );

@@ -4,7 +4,7 @@ import { when } from '../../src/shared/time.ts';
 import { t } from '../../src/words/words.ts';
 import type { Given, Item, Said } from '../dialogue.ts';
 import { type KeptCamp, lineFor } from './camp-slot.ts';
-import { type Board, timeText } from './cells.ts';
+import { type Board, otherDay, timeText } from './cells.ts';
 import { cut } from './fields.ts';
 import { pageSize } from './lines.ts';
 
@@ -21,6 +21,10 @@ export const sessionText = ({ number, title, starred, hosts }: Known): string =>
 /** `Red, Sat 30 May, 10:00–10:30 (London)`. */
 export const placeText = ({ place }: Pick<Session, 'place'>, zone: string): string =>
   place ? `${place.room}, ${when(place.startsAt, place.endsAt, zone)}` : t('bot-looking:unplaced');
+
+/** What a list is of, with the day where its times do not say it. */
+export const withDay = (board: Board, name: string): string =>
+  [name, otherDay(board)].filter(Boolean).join(', ');
 
 /** A session of a list: its number tells about it. `where` stands before it. */
 export const sessionItem = (camp: KeptCamp, session: Known, where = ''): Item => ({

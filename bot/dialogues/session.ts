@@ -1,3 +1,4 @@
+import { plainText } from '../../src/feeds/plain-text.ts';
 import { forMe } from '../../src/services/grid/looking.ts';
 import { type Session, sessionByNumber, sessionsOf } from '../../src/services/sessions/queries.ts';
 import { mayHold } from '../../src/services/sessions/rules.ts';
@@ -51,7 +52,7 @@ function sessionSaid({ ctx, given }: Doing, found: Session): Said {
   const lines = [
     sessionText(found),
     facts.filter(Boolean).join(', '),
-    cut(abstract, 200),
+    cut(plainText(abstract), 200),
     tags.map((tag) => `#${tag}`).join(' '),
     ...links.map((one) => `${one.title || t(`sessions:links.${one.kind}`)}: ${one.url}`),
     holding ? t('sessions:stars', { count: found.stars }) : '',
