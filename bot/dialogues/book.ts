@@ -1,18 +1,21 @@
 import type { Book, Dialogue } from '../dialogue.ts';
+import { at } from './at.ts';
 import { claim, move } from './claim.ts';
 import { event, events, other } from './events.ts';
 import { find } from './finding.ts';
 import { off, swap } from './grid-moves.ts';
 import { help } from './help.ts';
 import { link } from './link.ts';
-import { at, next, now, room } from './looking.ts';
+import { next, now } from './looking.ts';
 import { menu } from './menu.ts';
 import { name, start, stop, whoami } from './people.ts';
 import { propose } from './propose.ts';
 import { register } from './register.ts';
 import { my, unregister } from './registrations.ts';
+import { room } from './room.ts';
 import { schedule } from './series.ts';
-import { mine, session, sessions } from './sessions.ts';
+import { session } from './session.ts';
+import { mine, sessions } from './sessions.ts';
 import { star, unstar } from './stars.ts';
 import { restore, withdraw } from './withdraw.ts';
 

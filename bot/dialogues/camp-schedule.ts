@@ -1,77 +1,74 @@
-import { onAt } from '../../src/services/grid/looking.ts';
-import { slotsOf } from '../../src/services/grid/queries.ts';
+import type { Event } from '../../src/services/events/queries.ts';
+import { fromNow, onAt, slotsThatFit } from '../../src/services/grid/looking.ts';
+import { type GridSlot, slotsOf } from '../../src/services/grid/queries.ts';
+import { hasSessions } from '../../src/services/sessions/rules.ts';
 import { dayOf, zoneName } from '../../src/shared/time.ts';
 import { t } from '../../src/words/words.ts';
-import type { Doing, Given, Item, Said } from '../dialogue.ts';
+import type { Doing, Said } from '../dialogue.ts';
 import { findCamp } from './barcamp.ts';
-import { campOf, type KeptCamp } from './camp-slot.ts';
-import { type Board, timeText } from './cells.ts';
+import { campOf, type KeptCamp, keepCamp } from './camp-slot.ts';
+import { readWords } from './cell-words.ts';
+import type { Board } from './cells.ts';
 import { boardFor } from './choosing-cell.ts';
-import { slotItems } from './session-lines.ts';
+import { itemsOf, withDay } from './session-lines.ts';
 
 type Asking = Pick<Doing, 'ctx' | 'me'>;
 
-/**
- * The BarCamp whose grid is meant by `schedule`: the one that is named, or without a name the one that is on today. Undefined
- * while it has no grid.
- */
-export async function campWithGrid({ ctx, me }: Asking, slug?: string): Promise<KeptCamp | undefined> {
-  const found = await findCamp(ctx, me, slug ? [slug] : []);
-  if (!('camp' in found) || (slug !== undefined && found.used === 0)) return undefined;
-  const { id, name, zone, startsAt, endsAt } = found.camp;
-  const [today, from, to] = [ctx.now(), startsAt, endsAt].map((one) => dayOf(one, zone)) as [
-    string,
-    string,
-    string,
-  ];
-  if (slug === undefined && (today < from || today > to)) return undefined;
-  if ((await slotsOf(ctx.db, id)).length === 0) return undefined;
-  return { id, slug: found.camp.slug, name, zone, named: slug !== undefined };
+/** The BarCamps that are on today, if `schedule` alone can mean their grids: one with a grid, or several. */
+export async function campsToday({ ctx, me }: Asking): Promise<KeptCamp[]> {
+  const found = await findCamp(ctx, me);
+  const camps = 'camp' in found ? [found.camp] : found.several;
+  const today = camps.filter(({ startsAt, endsAt, zone }) => {
+    const day = dayOf(ctx.now(), zone);
+    return dayOf(startsAt, zone) <= day && day <= dayOf(endsAt, zone);
+  });
+  if (today.length !== 1) return today.map((one) => keepCamp(one, true));
+  const camp = await gridOfEvent({ ctx }, today[0]!);
+  return camp ? [{ ...camp, named: false }] : [];
 }
 
-const mostItems = 5;
+/** The event, if it has a grid. */
+export async function gridOfEvent({ ctx }: Pick<Doing, 'ctx'>, event: Event): Promise<KeptCamp | undefined> {
+  if (!hasSessions(event) || event.state !== 'published') return undefined;
+  return (await slotsOf(ctx.db, event.id)).length > 0 ? keepCamp(event, true) : undefined;
+}
+
+const mostSessions = 5;
 const mostSlots = 6;
 
-/** The grid by time, from now on, as many whole times as make a short answer; all of it when it is over. */
+/** The grid by time, from now on or of a day, as many whole times as make a short answer; all of it when it is over. */
 export async function gridSaid(doing: Doing): Promise<Said> {
   const { given } = doing;
   const camp = campOf(given);
   const board = await boardFor(doing);
-  const left = board.grid.slots.filter((slot) => slot.endsAt > board.now);
-  const slots = left.length > 0 ? left : board.grid.slots;
+  const day = board.days.find((one) => one.day === given.day) ?? dayIn(board, given.about);
+  const all = day?.slots ?? fromNow(board.grid.slots, board.now);
   const from = Number(given.from ?? 0);
-  const { items, next, rest } = page(board, camp, slots, from);
-  const more: Given | undefined = next < slots.length ? { ...given, from: next } : undefined;
-  const hint = t(more ? 'bot:events.after_more' : 'bot:events.after');
+  const left = all.slice(from).map((slot) => onAt(board.grid, slot));
+  const held = left.map((one) => one.held.length);
+  const page = left.slice(0, slotsThatFit(held, mostSlots, mostSessions));
+  const { items, rest } = itemsOf(camp, board, page);
+  const more = page.length < left.length ? { ...given, from: from + page.length } : undefined;
+  const coming = page.some(({ slot }) => slot.endsAt > board.now);
   return {
-    text:
-      from > 0
-        ? t('bot-looking:further')
-        : t('bot-looking:schedule', { event: camp.name, zone: zoneName(camp.zone) }),
+    text: from > 0 ? t('bot-looking:further') : headOf(camp, board, all),
     items,
-    after: [...rest, items.length > 0 ? hint : t('bot-looking:nobody')].join('\n'),
+    after: [...rest, hintOf(items.length, more !== undefined, coming)].filter(Boolean).join('\n'),
     more,
   };
 }
 
-/** `next`: the slot that the following page begins with; `rest`: times at the end in which nobody holds anything. */
-function page(board: Board, camp: KeptCamp, slots: Board['grid']['slots'], from: number) {
-  const items: Item[] = [];
-  let rest: string[] = [];
-  let next = from;
-  while (next < slots.length && items.length < mostItems && next < from + mostSlots) {
-    const at = onAt(board.grid, slots[next]!);
-    if (next > from && items.length + at.held.length > mostItems) break;
-    const line = [
-      timeText(board, at.slot),
-      at.slot.title ?? (at.held.length > 0 ? '' : t('bot-looking:all_free')),
-    ];
-    rest.push(line.filter(Boolean).join(' '));
-    if (at.held.length > 0) {
-      items.push(...slotItems(camp, at, rest.join('\n')));
-      rest = [];
-    }
-    next++;
-  }
-  return { items, next, rest };
+function hintOf(items: number, more: boolean, coming: boolean): string {
+  if (items > 0) return t(more ? 'bot:events.after_more' : 'bot:events.after');
+  if (more) return t('bot:more_hint');
+  return coming ? t('bot-looking:nobody') : '';
+}
+
+const dayIn = (board: Board, words: unknown) => readWords(board, String(words ?? '')).days[0];
+
+function headOf({ name, zone }: KeptCamp, board: Board, slots: GridSlot[]): string {
+  const over = slots.every((slot) => slot.endsAt <= board.now);
+  const begun = board.grid.slots.some((slot) => slot.startsAt <= board.now);
+  const key = over ? 'schedule_over' : begun && slots[0]!.endsAt > board.now ? 'schedule_on' : 'times';
+  return t(`bot-looking:${key}`, { event: withDay(board, name), zone: zoneName(zone) });
 }

@@ -63,6 +63,12 @@ export function timeText(board: Board, slot: GridSlot): string {
   return `${day}${from}–${to}${fold ? ` (${t(`bot-sessions:cell.${fold}`)})` : ''}`;
 }
 
+/** The day of a grid of one day, while that is not today: with it a time alone would be taken for today's. */
+export function otherDay({ days, now, zone }: Board): string | undefined {
+  const [only, more] = days;
+  return only && !more && only.day !== dayOf(now, zone) ? only.shown : undefined;
+}
+
 /** A time as it can be typed: `14:00`, `sat 14:00`, `sun 01:00 later`. */
 export function timeWords(board: Board, slot: GridSlot): string {
   const { words, day } = dayWith(board, slot);
@@ -92,7 +98,8 @@ export const cellText = (board: Board, slot: GridSlot, room: GridRoom): string =
 const dayWith = ({ days }: Board, slot: GridSlot): Day =>
   days.find((one) => one.slots.some(({ id }) => id === slot.id))!;
 
-function foldOf(board: Board, slot: GridSlot): 'earlier' | 'later' | undefined {
+/** Which of two slots with the same wall time it is. */
+export function foldOf(board: Board, slot: GridSlot): 'earlier' | 'later' | undefined {
   const time = clock(slot.startsAt, board.zone);
   const same = dayWith(board, slot).slots.filter((one) => clock(one.startsAt, board.zone) === time);
   return same.length < 2 ? undefined : same[0]!.id === slot.id ? 'earlier' : 'later';

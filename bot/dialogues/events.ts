@@ -2,6 +2,7 @@ import type { Ctx } from '../../src/context.ts';
 import { type EventWithSeries, publicEvent, upcomingEvents } from '../../src/services/events/queries.ts';
 import { phase, placeState } from '../../src/services/events/rules.ts';
 import { livingOf } from '../../src/services/registrations/queries.ts';
+import { hasSessions } from '../../src/services/sessions/rules.ts';
 import { t } from '../../src/words/words.ts';
 import type { Checking, Dialogue, Item, Me, Outcome, Said } from '../dialogue.ts';
 import { cut } from './fields.ts';
@@ -100,7 +101,7 @@ function actions(found: EventWithSeries, now: Date, mine: boolean): Item[] {
       label: t('bot:items.schedule', { series: found.series.name }),
       send: `schedule ${found.series.slug}`,
     });
-  if (found.kind === 'barcamp')
+  if (hasSessions(found) && found.state === 'published')
     items.push({ label: t('bot-looking:items.sessions'), send: `sessions ${found.slug}` });
   return items;
 }

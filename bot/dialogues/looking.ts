@@ -1,44 +1,27 @@
+import { type EventWithSeries, upcomingEvents } from '../../src/services/events/queries.ts';
 import { nowAndNext } from '../../src/services/grid/days.ts';
-import { onAt, slotsDuring } from '../../src/services/grid/looking.ts';
-import type { GridRoom, GridSlot } from '../../src/services/grid/queries.ts';
-import { clock, dayOf, relative, zoneName } from '../../src/shared/time.ts';
+import { onAt } from '../../src/services/grid/looking.ts';
+import type { GridSlot } from '../../src/services/grid/queries.ts';
+import { relative, zoneName } from '../../src/shared/time.ts';
 import { t } from '../../src/words/words.ts';
-import type { Checking, Dialogue, Doing, Item, Outcome, Said } from '../dialogue.ts';
+import type { Checking, Dialogue, Doing, Outcome, Said } from '../dialogue.ts';
 import { findCamp } from './barcamp.ts';
-import { beginLine, campOf, campSlot, checkCamp } from './camp-slot.ts';
-import { readWords } from './cell-words.ts';
-import { type Board, readCell, roomWords, timeText } from './cells.ts';
+import { beginLine, campOf, campSlot, checkNamedCamp } from './camp-slot.ts';
+import { type Board, otherDay, timeText } from './cells.ts';
 import { boardFor } from './choosing-cell.ts';
 import { events } from './events.ts';
-import { cut } from './fields.ts';
-import { freeText, sessionItem, slotItems } from './session-lines.ts';
+import { eventItem, pageSize } from './lines.ts';
+import { itemsOf, slotSaid, withDay } from './session-lines.ts';
 
-const hours24 = 24 * 3600_000;
+const oneDay = 24 * 3600_000;
 
-/** `now`: what is on at this moment, room by room. */
+/** `now`: what is on at this moment, room by room; where no BarCamp is near, the events that are on. */
 export const now: Dialogue = {
   name: 'now',
   begin: beginLine,
   slots: () => [campSlot()],
-  checks: { camp: checkCamp },
-  async act(doing) {
-    const board = await boardFor(doing);
-    if (board.grid.slots.length === 0) return done({ text: t('bot-sessions:no_grid') });
-    const { now: on, next } = nowAndNext(board.grid.slots, board.now);
-    if (on.length > 0) return done(slotsSaid(doing, board, on));
-    const soon = next[0];
-    return done({
-      text: soon
-        ? t('bot-looking:now.nothing', {
-            time: `${timeText(board, soon)} (${zoneName(board.zone)})`,
-            relative: relative(soon.startsAt, board.now),
-          })
-        : t('bot-looking:now.over', { event: campOf(doing.given).name }),
-      items: soon
-        ? [{ label: t('bot-looking:items.schedule'), send: `schedule ${campOf(doing.given).slug}` }]
-        : [],
-    });
-  },
+  checks: { camp: nearCamp },
+  act: async (doing) => (doing.given.camp ? onGrid(doing, 'now') : onNow(doing)),
 };
 
 /** `next`: what comes after that; where no BarCamp is near, the next events. */
@@ -47,140 +30,62 @@ export const next: Dialogue = {
   begin: beginLine,
   slots: () => [campSlot()],
   checks: { camp: nearCamp },
-  async act(doing) {
-    if (!doing.given.camp) return events.act!(doing);
-    const board = await boardFor(doing);
-    const coming = nowAndNext(board.grid.slots, board.now).next;
-    if (coming.length === 0)
-      return done({ text: t('bot-looking:now.over', { event: campOf(doing.given).name }) });
-    return done(slotsSaid(doing, board, coming));
-  },
+  act: async (doing) => (doing.given.camp ? onGrid(doing, 'next') : events.act!(doing)),
 };
 
+/** A BarCamp that nobody named counts while it is on, and from a day before it begins. */
 async function nearCamp(checking: Checking): Promise<Outcome> {
   const { ctx, me, typed, rest } = checking;
-  const found = await findCamp(ctx, me, [typed, ...rest].filter(Boolean));
-  const far =
-    'camp' in found && found.used === 0 && found.camp.startsAt.getTime() > ctx.now().getTime() + hours24;
-  const none = 'several' in found && found.several.length === 0;
-  const over = 'camp' in found && found.used === 0 && found.camp.endsAt <= ctx.now();
-  return far || none || over ? { kind: 'given', given: { camp: null }, used: 99 } : checkCamp(checking);
+  if (typed !== '' || rest.length > 0) return checkNamedCamp(checking);
+  const found = await findCamp(ctx, me);
+  const camps = 'camp' in found ? [found.camp] : found.several;
+  const at = ctx.now().getTime();
+  const near = camps.some((one) => one.startsAt.getTime() < at + oneDay && one.endsAt.getTime() > at);
+  return near ? checkNamedCamp(checking) : { kind: 'given', given: { camp: null } };
 }
 
-/** `room Red`: what is in that room from now on. */
-export const room: Dialogue = {
-  name: 'room',
-  begin: beginLine,
-  slots: () => [campSlot(), { name: 'room', label: t('bot-sessions:cell.room'), prompt: '', listed: true }],
-  checks: { camp: checkCamp, room: readRoom },
-  async act(doing) {
-    const board = await boardFor(doing);
-    const found = board.grid.rooms.find((one) => one.id === doing.given.room);
-    return done(found ? roomSaid(doing, board, found) : { text: t('refusals:room_unknown') });
-  },
-};
-
-async function readRoom(checking: Checking): Promise<Outcome> {
-  const board = await boardFor(checking);
-  const { rooms } = board.grid;
-  if (rooms.length === 0) return done({ text: t('bot-sessions:no_grid') });
-  const words = [checking.typed, ...checking.rest].filter(Boolean).join(' ');
-  const number = /^\d{1,2}$/.test(words) ? `room ${words}` : words;
-  const said = readWords(board, number);
-  const holding = rooms.filter((one) => one.name.toLowerCase().includes(words.toLowerCase()));
-  const found = said.room ?? (words && holding.length === 1 ? holding[0] : undefined);
-  if (found) return { kind: 'given', given: { room: found.id }, used: checking.rest.length + 1 };
-  const items = rooms.slice(0, 12).map((one): Item => ({ label: one.name, send: roomWords(board, one) }));
-  const text = words ? t('bot-looking:room.unknown', { typed: cut(words, 40) }) : t('bot-looking:room.which');
-  return { kind: 'choose', slot: 'room', text, items, rest: [] };
-}
-
-function roomSaid({ given }: Doing, board: Board, found: GridRoom): Said {
-  const left = board.grid.slots.filter((slot) => slot.endsAt > board.now);
-  const slots = (left.length > 0 ? left : board.grid.slots).filter((slot) => slot.title === null);
-  const at = new Map(
-    board.grid.sessions.flatMap((one) => (one.place?.roomId === found.id ? [[one.place.slotId, one]] : [])),
-  );
-  const items = slots.flatMap((slot) => {
-    const session = at.get(slot.id);
-    return session ? [sessionItem(campOf(given), session, timeText(board, slot))] : [];
+async function onGrid(doing: Doing, which: 'now' | 'next'): Promise<Outcome> {
+  const camp = campOf(doing.given);
+  const board = await boardFor(doing);
+  if (board.grid.slots.length === 0) return done({ text: t('bot-sessions:no_grid') });
+  const found = nowAndNext(board.grid.slots, board.now);
+  if (found[which].length > 0) return done(slotsSaid(doing, board, found[which]));
+  const soon = found.next[0];
+  if (!soon) return done({ text: t('bot-looking:now.over', { event: camp.name }) });
+  const begun = board.grid.slots.some((slot) => slot.startsAt <= board.now);
+  const text = t(begun ? 'bot-looking:now.goes_on' : 'bot-looking:now.begins', {
+    event: camp.name,
+    time: timeIn(board, soon),
+    relative: relative(soon.startsAt, board.now),
   });
-  const free = slots.filter((slot) => !at.has(slot.id) && slot.endsAt > board.now);
-  const times = freeTimes(board, free.slice(0, 8));
-  return {
-    text: t(items.length > 0 ? 'bot-looking:room.text' : 'bot-looking:room.nothing', { room: found.name }),
-    items: items.slice(0, 8),
-    after: times.length > 0 ? t('bot-looking:room.free', { times: times.join('; ') }) : undefined,
-  };
+  return done({ text, items: [{ label: t('bot-looking:items.schedule'), send: `schedule ${camp.slug}` }] });
 }
 
-/** `Sat 30 May 10:30, 11:00`, `Sun 31 May 10:00`: the day where there are several. */
-const freeTimes = ({ days, zone }: Board, free: GridSlot[]): string[] =>
-  days.flatMap((day) => {
-    const times = day.slots.filter((slot) => free.includes(slot)).map((slot) => clock(slot.startsAt, zone));
-    if (times.length === 0) return [];
-    return [[days.length > 1 ? day.shown : '', times.join(', ')].filter(Boolean).join(' ')];
-  });
-
-/** `at 14:00`, `at sat 14:00`: what is on then. */
-export const at: Dialogue = {
-  name: 'at',
-  begin: beginLine,
-  slots: () => [
-    campSlot(),
-    { name: 'at', label: t('bot-sessions:cell.time'), prompt: t('bot-looking:at.which') },
-  ],
-  checks: { camp: checkCamp, at: readAt },
-  async act(doing) {
-    const board = await boardFor(doing);
-    const ids = doing.given.at as number[];
-    return done(
-      slotsSaid(
-        doing,
-        board,
-        board.grid.slots.filter((slot) => ids.includes(slot.id)),
-      ),
-    );
-  },
-};
-
-async function readAt(checking: Checking): Promise<Outcome> {
-  const board = await boardFor(checking);
-  const text = [checking.typed, ...checking.rest].join(' ');
-  const said = readCell(board, text);
-  const again = (key: string) =>
-    ({ kind: 'again', slot: 'at', text: t(`bot-looking:at.${key}`, { typed: cut(text, 40) }) }) as const;
-  if (!said.time || said.unread) return again('unread');
-  const slots = duringOf(board, said.time, said.day?.day);
-  if (slots.length === 0) return again('nothing');
-  return { kind: 'given', given: { at: slots.map((one) => one.id) }, used: checking.rest.length + 1 };
+async function onNow({ ctx }: Doing): Promise<Outcome> {
+  const coming = await upcomingEvents(ctx.db, ctx.now(), 100);
+  const on = coming.filter((one) => one.startsAt <= ctx.now() && one.state === 'published');
+  const items = (rows: EventWithSeries[]) =>
+    rows.slice(0, pageSize).map((one) => eventItem(one, ctx.now(), `event ${one.slug}`));
+  if (on.length > 0) return done({ text: t('bot-looking:now.events'), items: items(on) });
+  if (coming.length === 0) return done({ text: t('bot:events.none') });
+  return done({ text: t('bot-looking:now.none'), items: items(coming), after: t('bot-looking:now.all') });
 }
 
-/** Of the day named; else today's, else of the first day to come that has something then. */
-function duringOf(board: Board, time: string, day?: string): GridSlot[] {
-  if (time === 'now') return nowAndNext(board.grid.slots, board.now).now;
-  const today = dayOf(board.now, board.zone);
-  const days = board.days.filter((one) => (day ? one.day === day : one.day >= today));
-  const found = (days.length > 0 ? days : board.days).map((one) => slotsDuring(one.slots, board.zone, time));
-  return found.find((slots) => slots.length > 0) ?? [];
-}
-
-/** What goes on in these slots: each with its time above it, starred first; then the rooms that are free. */
-function slotsSaid({ given }: Doing, board: Board, slots: GridSlot[]): Said {
+/** What goes on in these slots: under the time of each, what was starred first; of one slot, also the rooms that are free. */
+export function slotsSaid({ given }: Pick<Doing, 'given'>, board: Board, slots: GridSlot[]): Said {
   const camp = campOf(given);
   const all = slots.map((slot) => onAt(board.grid, slot));
-  const lines = all.map(({ slot }) =>
-    [`${timeText(board, slot)} (${zoneName(board.zone)})`, slot.title].filter(Boolean).join(' '),
-  );
-  const items = all.flatMap((one, n) => slotItems(camp, one, all.length > 1 ? lines[n] : undefined));
-  const free = all.map(freeText).filter(Boolean);
-  const head = all.length > 1 && items.length > 0 ? '' : lines.join('\n');
-  const empty = items.length === 0 && all.every((one) => one.slot.title === null);
-  return {
-    text: [head || camp.name, empty ? t('bot-looking:nobody') : ''].filter(Boolean).join('\n'),
-    items,
-    after: free.length > 0 ? free[0] : undefined,
-  };
+  if (all.length === 1) {
+    const head = [timeIn(board, slots[0]!), slots[0]!.title].filter(Boolean).join(' ');
+    return slotSaid(camp, board, all[0]!, head);
+  }
+  const { items, rest } = itemsOf(camp, board, all);
+  const head = t('bot-looking:times', { event: withDay(board, camp.name), zone: zoneName(camp.zone) });
+  return { text: head, items, after: rest.join('\n') || undefined };
 }
+
+/** A time with its day, unless that is today on a grid of one day, and its zone's name. */
+export const timeIn = (board: Board, slot: GridSlot): string =>
+  [otherDay(board), `${timeText(board, slot)} (${zoneName(board.zone)})`].filter(Boolean).join(', ');
 
 const done = (said: Said): Outcome => ({ kind: 'done', said });

@@ -3,6 +3,7 @@ import {
   allSeries,
   type EventWithSeries,
   eventsOfSeries,
+  publicEvent,
   type Series,
   seriesBySlug,
   upcomingEvents,
@@ -12,7 +13,7 @@ import { clock, dayOf, longDay, shortDay, zoneName } from '../../src/shared/time
 import { t } from '../../src/words/words.ts';
 import type { Checking, Dialogue, Item, Outcome } from '../dialogue.ts';
 import { nearest } from '../engine/near.ts';
-import { campWithGrid, gridSaid } from './camp-schedule.ts';
+import { campsToday, gridOfEvent, gridSaid } from './camp-schedule.ts';
 import type { KeptCamp } from './camp-slot.ts';
 import { cut } from './fields.ts';
 import { findEvent } from './lookup.ts';
@@ -70,9 +71,10 @@ function hours({ startsAt, endsAt, zone }: EventWithSeries): string {
   return `${clock(startsAt, zone)}–${end} (${zoneName(zone)})`.replace('– ', ' – ');
 }
 
-const grid = (camp: KeptCamp, used: number): Outcome => ({
+/** `about`: words that may name a day of it. */
+const grid = (camp: KeptCamp, used: number, about = ''): Outcome => ({
   kind: 'given',
-  given: { series: '', camp },
+  given: { series: '', camp, about },
   used,
 });
 
@@ -85,19 +87,23 @@ async function which({ ctx, me, typed, rest }: Checking): Promise<Outcome> {
     used: rest.length + 1,
   });
   if (line === '') {
-    const today = await campWithGrid({ ctx, me });
-    if (today) return grid(today, 1);
+    const today = await campsToday({ ctx, me });
+    if (today.length === 1) return grid(today[0]!, 1);
+    if (today.length > 1) return choose(today, t('bot-sessions:which_camp'));
     if (coming.length === 0) return { kind: 'done', said: { text: t('bot:schedule.none') } };
     return coming.length === 1 ? given(coming[0]!) : choose(coming, t('bot:schedule.which'));
   }
   const numbered = /^\d{1,2}$/.test(line) ? coming[Number(line) - 1] : undefined;
   if (numbered) return given(numbered);
-  const found = named(await allSeries(ctx.db), line);
+  const [all, whole] = await Promise.all([allSeries(ctx.db), publicEvent(ctx.db, slugify(line))]);
+  const exact = whole && !isSeries(all, line) && (await gridOfEvent({ ctx }, whole));
+  if (exact) return grid(exact, rest.length + 1);
+  const found = named(all, line);
   if (found.length === 1) return given(found[0]!);
   if (found.length > 1) return choose(found, t('bot:event_several', { typed: cut(line, 40) }));
   const event = await findEvent(ctx, typed, rest);
-  const camp = 'event' in event ? await campWithGrid({ ctx, me }, event.event.slug) : undefined;
-  if (camp) return grid(camp, rest.length + 1);
+  const camp = 'event' in event ? await gridOfEvent({ ctx }, event.event) : undefined;
+  if (camp && 'used' in event) return grid(camp, rest.length + 1, rest.slice(event.used - 1).join(' '));
   if ('event' in event) return event.event.series ? given(event.event.series) : alone(event.event);
   if (coming.length === 0) return { kind: 'done', said: { text: t('bot:schedule.none') } };
   return choose(coming, t('bot:schedule.unknown', { typed: cut(line, 40) }));
@@ -114,6 +120,9 @@ async function comingSeries(ctx: Ctx): Promise<Series[]> {
   return [...found.values()];
 }
 
+const isSeries = (all: Series[], line: string) =>
+  all.some((one) => one.slug === slugify(line) || one.name.toLowerCase() === line.toLowerCase());
+
 function named(all: Series[], line: string): Series[] {
   const text = line.toLowerCase();
   const slug = slugify(line);
@@ -127,7 +136,7 @@ function named(all: Series[], line: string): Series[] {
   ).slice(0, 6);
 }
 
-const choose = (series: Series[], text: string): Outcome => ({
+const choose = (series: { name: string; slug: string }[], text: string): Outcome => ({
   kind: 'choose',
   slot: 'series',
   text,

@@ -1,132 +1,89 @@
-import { forMe } from '../../src/services/grid/looking.ts';
-import {
-  type Session,
-  sessionByNumber,
-  sessionsFor,
-  sessionsOf,
-} from '../../src/services/sessions/queries.ts';
-import { holds, mayHold } from '../../src/services/sessions/rules.ts';
-import { refuse } from '../../src/shared/result.ts';
-import { when } from '../../src/shared/time.ts';
-import { refusalText } from '../../src/words/sentences.ts';
+import { comingFirst, forMe } from '../../src/services/grid/looking.ts';
+import { type Session, sessionsFor, sessionsOf } from '../../src/services/sessions/queries.ts';
+import { holds, pick } from '../../src/services/sessions/rules.ts';
 import { t } from '../../src/words/words.ts';
-import type { Checking, Dialogue, Doing, Item, Outcome } from '../dialogue.ts';
-import { beginLine, campOf, campSlot, checkCamp, lineFor } from './camp-slot.ts';
+import type { Checking, Dialogue, Item, Outcome, Slot } from '../dialogue.ts';
+import { beginLine, campOf, campSlot, checkNamedCamp, lineFor } from './camp-slot.ts';
 import { cut } from './fields.ts';
-import { pageSize } from './lines.ts';
-import { sessionItem, sessionText } from './session-lines.ts';
+import { paged, placeText, sessionItem, sessionText } from './session-lines.ts';
 
-/** `sessions`: what is proposed, what one starred first. */
+/** `sessions`: what is proposed, what one starred first; `sessions newest`, and `sessions bread` for those with the word. */
 export const sessions: Dialogue = {
   name: 'sessions',
   also: ['proposals'],
   begin: beginLine,
-  slots: () => [campSlot()],
-  checks: { camp: checkCamp },
+  slots: (given) => (given.line ? [campSlot(), aboutSlot()] : [campSlot()]),
+  checks: { camp: checkNamedCamp, about: readAbout },
   async act({ ctx, given }) {
     const camp = campOf(given);
-    const rows = forMe(await sessionsOf(ctx.db, camp.id, ctx.actor.personId));
-    if (rows.length === 0) {
-      const items = [{ label: t('bot-looking:items.propose'), send: lineFor('propose', camp) }];
-      return { kind: 'done', said: { text: t('bot-looking:sessions.none', { event: camp.name }), items } };
-    }
-    const text = t('bot-looking:sessions.text', { event: camp.name, count: rows.length });
-    return { kind: 'done', said: paged({ given } as Doing, rows, text, (one) => sessionItem(camp, one)) };
+    const all = await sessionsOf(ctx.db, camp.id, ctx.actor.personId);
+    const words = String(given.about ?? '');
+    const rows = chosen(all, words, Boolean(given.newest));
+    if (rows.length === 0) return done(all.length === 0 ? nothing(camp) : notFound(camp, words));
+    const starred = rows[0]!.starred && !rows.at(-1)!.starred && !given.newest;
+    const key = words ? 'with' : given.newest ? 'newest' : starred ? 'starred' : 'text';
+    const text = t(`bot-looking:sessions.${key}`, {
+      event: camp.name,
+      count: rows.length,
+      words: cut(words, 40),
+    });
+    return done(paged(given, rows, text, (one) => sessionItem(camp, one)));
   },
 };
 
-/** `mine`: what one holds and starred, in the order of time. */
+const chosen = (all: Session[], words: string, newest: boolean): Session[] => {
+  const rows = pick(all, { tag: '', words, mine: false, order: 'newest' });
+  return newest ? rows : forMe(rows);
+};
+
+type Camp = ReturnType<typeof campOf>;
+
+const nothing = (camp: Camp) => ({
+  text: t('bot-looking:sessions.none', { event: camp.name }),
+  items: [{ label: t('bot-looking:items.propose'), send: lineFor('propose', camp) }],
+});
+
+const notFound = (camp: Camp, words: string) => ({
+  text: t('bot-looking:sessions.not_found', { words: cut(words, 40), event: camp.name }),
+  items: [{ label: t('bot-looking:items.all'), send: lineFor('sessions', camp) }],
+});
+
+const aboutSlot = (): Slot => ({ name: 'about', label: t('bot-looking:find.label'), prompt: '', free: true });
+
+async function readAbout({ typed, rest }: Checking): Promise<Outcome> {
+  const words = [typed, ...rest];
+  const newest = /^(newest|new|latest)$/i.test(typed);
+  const given = { newest, about: (newest ? rest : words).join(' ') };
+  return { kind: 'given', given, used: words.length };
+}
+
+/** `mine`: what one holds and starred, in the order of time; what is over comes last. */
 export const mine: Dialogue = {
   name: 'mine',
   also: ['starred'],
   needsPerson: true,
   begin: beginLine,
   slots: () => [campSlot()],
-  checks: { camp: checkCamp },
-  async act(doing) {
-    const { ctx, given } = doing;
-    const camp = campOf(given);
-    const rows = await sessionsFor(ctx.db, camp.id, ctx.actor.personId!);
-    if (rows.length === 0)
-      return { kind: 'done', said: { text: t('bot-looking:mine.none', { event: camp.name }) } };
-    const text = t('bot-looking:mine.text', { event: camp.name });
-    const item = (one: Session): Item => {
-      const place = placeText(one, camp.zone);
-      const own = holds(ctx.actor, one) ? t('bot-looking:mine.own') : '';
-      return { ...sessionItem(camp, one), label: [sessionText(one), place, own].filter(Boolean).join(', ') };
-    };
-    return { kind: 'done', said: paged(doing, rows, text, item) };
-  },
-};
-
-function paged<R>({ given }: Pick<Doing, 'given'>, rows: R[], text: string, item: (row: R) => Item) {
-  const from = Number(given.from ?? 0);
-  const more = rows.length > from + pageSize;
-  return {
-    text: from > 0 ? t('bot-looking:further') : text,
-    items: rows.slice(from, from + pageSize).map(item),
-    after: t(more ? 'bot:events.after_more' : 'bot:events.after'),
-    more: more ? { ...given, from: from + pageSize } : undefined,
-  };
-}
-
-/** `session 12`: all about one, and what can be done with it. */
-export const session: Dialogue = {
-  name: 'session',
-  begin: beginLine,
-  slots: () => [
-    campSlot(),
-    { name: 'number', label: t('bot-sessions:session'), prompt: t('bot-looking:session_which') },
-  ],
-  checks: { camp: checkCamp, number: readNumber },
+  checks: { camp: checkNamedCamp },
   async act({ ctx, given }) {
     const camp = campOf(given);
-    const number = given.number as number;
-    const found = await sessionByNumber(ctx.db, camp.id, number, ctx.actor.personId);
-    if (!found)
-      return {
-        kind: 'done',
-        said: { text: refusalText(t, refuse('not_found', 'session_unknown', { number }).refusal) },
-      };
-    const { abstract, kind, minutes, withdrawnAt } = found;
-    const facts = [
-      t(`sessions:kinds.${kind}`),
-      minutes === null ? '' : t('sessions:minutes', { count: minutes }),
-      withdrawnAt ? t('bot-looking:withdrawn') : placeText(found, camp.zone),
-    ];
-    const lines = [
-      sessionText(found),
-      facts.filter(Boolean).join(', '),
-      cut(abstract, 200),
-      `${ctx.baseUrl}/events/${camp.slug}/sessions/${number}`,
-    ];
-    const items = withdrawnAt ? [] : actions(found, mayHold(ctx.actor, found));
-    return {
-      kind: 'done',
-      said: {
-        text: lines.filter(Boolean).join('\n'),
-        items: items.map((word) => ({
-          label: t(`bot-looking:items.${word}`),
-          send: lineFor(word, camp, number),
-        })),
-      },
+    const rows = comingFirst(await sessionsFor(ctx.db, camp.id, ctx.actor.personId!), ctx.now());
+    if (rows.length === 0) {
+      const items = [
+        { label: t('bot-looking:items.all'), send: lineFor('sessions', camp) },
+        { label: t('bot:items.my'), send: 'my' },
+      ];
+      return done({ text: t('bot-looking:mine.none', { event: camp.name }), items });
+    }
+    const over = rows.find(({ place }) => place && place.endsAt <= ctx.now());
+    const heading = t('bot-looking:mine.over');
+    const item = (one: Session): Item => {
+      const own = holds(ctx.actor, one) ? t('bot-looking:mine.own') : '';
+      const label = [sessionText(one), placeText(one, camp.zone), own].filter(Boolean).join(', ');
+      return { ...sessionItem(camp, one), label, ...(one === over && over !== rows[0] ? { heading } : {}) };
     };
+    return done(paged(given, rows, t('bot-looking:mine.text', { event: camp.name }), item));
   },
 };
 
-type Action = 'star' | 'unstar' | 'claim' | 'move' | 'withdraw';
-
-const actions = ({ starred, place }: Session, holding: boolean): Action[] => [
-  starred ? 'unstar' : 'star',
-  ...(holding ? ([place ? 'move' : 'claim', 'withdraw'] as const) : []),
-];
-
-const placeText = ({ place }: Session, zone: string): string =>
-  place ? `${place.room}, ${when(place.startsAt, place.endsAt, zone)}` : t('bot-looking:unplaced');
-
-async function readNumber({ typed }: Checking): Promise<Outcome> {
-  const number = /^#?(\d{1,6})$/.exec(typed)?.[1];
-  return number
-    ? { kind: 'given', given: { number: Number(number) } }
-    : { kind: 'again', slot: 'number', text: t('bot-sessions:not_numbers', { typed: cut(typed, 40) }) };
-}
+const done = (said: Extract<Outcome, { kind: 'done' }>['said']): Outcome => ({ kind: 'done', said });

@@ -58,7 +58,8 @@ function choose(
 
 function again(env: Env, state: State, flow: Flow, outcome: { slot: string; text: string }): Turn {
   const given = patched(flow.given, { [outcome.slot]: undefined });
-  const next = { ...state, flow: { ...flow, given, confirmed: false } };
+  // What is left of the line went with the answer that was none.
+  const next = { ...state, flow: { ...flow, given, rest: [], confirmed: false } };
   const slot = slotsOf(env, next.flow).find((one) => one.name === outcome.slot);
   if (!slot) return after(outcome.text ? [reply(env, outcome)] : [], walk(env, next));
   const offered = flow.offer && flow.asking === slot.name;

@@ -9,7 +9,7 @@ import { consumeSignIn, showLinkCode, signInLink } from '../../src/services/peop
 import { mailedCode } from '../../src/services/people/linking.ts';
 import { actorOf, personByEmail } from '../../src/services/people/queries.ts';
 import type { Converse, Reply } from '../../src/shared/chat.ts';
-import { instantOf } from '../../src/shared/time.ts';
+import { type Fold, instantOf } from '../../src/shared/time.ts';
 import { campDirections } from './camp-world.ts';
 import { freshDatabase } from './database.ts';
 import { as, asSystem, asVisitor, makeBase, makeEvent, must, noon, secret, signUp } from './factories.ts';
@@ -84,10 +84,11 @@ const directions: [RegExp, Direction][] = [
     },
   ],
   [
-    /^it is (\S+T\S+) in London$/,
-    (stage, wall = '') => {
-      const read = instantOf(wall, 'Europe/London');
-      if ('at' in read) stage.minutes = (read.at.getTime() - noon.getTime()) / 60_000;
+    /^it is (\S+T\S+) in London(?:, the (earlier|later) one)?$/,
+    (stage, wall = '', fold) => {
+      const read = instantOf(wall, 'Europe/London', fold as Fold);
+      if (!('at' in read)) throw new Error(`no such time: ${wall}`);
+      stage.minutes = (read.at.getTime() - noon.getTime()) / 60_000;
     },
   ],
   [

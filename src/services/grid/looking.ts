@@ -50,3 +50,21 @@ export function fromNow<S extends Stretch>(slots: S[], now: Date): S[] {
   const left = slots.filter((slot) => slot.endsAt > now);
   return left.length > 0 ? left : slots;
 }
+
+type Somewhen = { place: { endsAt: Date } | null };
+
+/** What is still to come, what has no time yet, and last what is over; each in the order in which it was given. */
+export const comingFirst = <S extends Somewhen>(sessions: S[], now: Date): S[] => {
+  const rank = ({ place }: S) => (place === null ? 1 : place.endsAt > now ? 0 : 2);
+  return [...sessions].sort((a, b) => rank(a) - rank(b));
+};
+
+/** An answer of a few lines: how many of these slots it holds, given how many sessions each has; one at least. */
+export function slotsThatFit(held: number[], mostSlots: number, mostSessions: number): number {
+  let all = 0;
+  const end = held.slice(0, mostSlots).findIndex((count, n) => {
+    all += count;
+    return n > 0 && all > mostSessions;
+  });
+  return end < 0 ? Math.min(held.length, mostSlots) : end;
+}

@@ -1,5 +1,12 @@
 import { describe, expect, it } from 'vitest';
-import { forMe, fromNow, onAt, slotsDuring } from '../../../src/services/grid/looking.ts';
+import {
+  comingFirst,
+  forMe,
+  fromNow,
+  onAt,
+  slotsDuring,
+  slotsThatFit,
+} from '../../../src/services/grid/looking.ts';
 import type { Grid, GridRoom, GridSlot } from '../../../src/services/grid/queries.ts';
 
 const zone = 'Europe/London';
@@ -93,5 +100,29 @@ describe('from now on', () => {
     expect(fromNow(slots, new Date('2026-05-30T09:30Z'))).toEqual(slots);
     expect(fromNow(slots, new Date('2026-05-30T10:00Z'))).toEqual([slots[1]]);
     expect(fromNow(slots, new Date('2026-05-30T11:00Z'))).toEqual(slots);
+  });
+});
+
+describe('what is still to come', () => {
+  it('comes first, then what has no time yet, then what is over; each as it was given', () => {
+    const at = (hour: number) => ({ place: { endsAt: new Date(Date.UTC(2026, 4, 30, hour)) } });
+    const [ten, eleven, twelve, nowhere] = [at(10), at(11), at(12), { place: null }];
+    const now = new Date('2026-05-30T11:00Z');
+    expect(comingFirst([ten, eleven, nowhere, twelve], now)).toEqual([twelve, nowhere, ten, eleven]);
+  });
+});
+
+describe('how many times make a short answer', () => {
+  it.each([
+    [[], 0],
+    [[0, 0, 0], 3],
+    [Array(9).fill(0), 6],
+    [[2, 2, 2], 2],
+    [[5, 0, 0, 1], 3],
+    [[9, 1], 1],
+    [[9, 0, 0], 1],
+    [[1, 9], 1],
+  ])('of %j: %i', (held, count) => {
+    expect(slotsThatFit(held, 6, 5)).toBe(count);
   });
 });

@@ -14,6 +14,7 @@ import {
 } from '../../../src/services/grid/commands.ts';
 import { changesSince, gridOf, starredPairs } from '../../../src/services/grid/queries.ts';
 import { registrationById } from '../../../src/services/registrations/queries.ts';
+import { findSessions } from '../../../src/services/sessions/across-events.ts';
 import {
   addHost,
   editSession,
@@ -21,7 +22,7 @@ import {
   setStar,
   withdrawSession,
 } from '../../../src/services/sessions/commands.ts';
-import { findSessions, sessionByNumber, sessionsFor } from '../../../src/services/sessions/queries.ts';
+import { sessionByNumber, sessionsFor } from '../../../src/services/sessions/queries.ts';
 import { freshDatabase } from '../../support/database.ts';
 import { as, asSystem, asVisitor, code, makeBase, makeEvent, must, signUp } from '../../support/factories.ts';
 import { countQueries } from '../../support/queries.ts';
