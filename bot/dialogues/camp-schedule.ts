@@ -27,6 +27,14 @@ export async function campsToday({ ctx, me }: Asking): Promise<KeptCamp[]> {
   return camp ? [{ ...camp, named: false }] : [];
 }
 
+/** The BarCamp that is on today, if the words name a day of its grid: `schedule sunday`. */
+export async function dayOfToday(asking: Asking, words: string): Promise<KeptCamp | undefined> {
+  const [camp, another] = await campsToday(asking);
+  if (!camp || another) return undefined;
+  const { days, unread } = readWords(await boardFor({ ctx: asking.ctx, given: { camp } }), words);
+  return days.length > 0 && !unread ? camp : undefined;
+}
+
 /** The event, if it has a grid. */
 export async function gridOfEvent({ ctx }: Pick<Doing, 'ctx'>, event: Event): Promise<KeptCamp | undefined> {
   if (!hasSessions(event) || event.state !== 'published') return undefined;

@@ -5,6 +5,7 @@ import { livingOf } from '../../src/services/registrations/queries.ts';
 import { hasSessions } from '../../src/services/sessions/rules.ts';
 import { t } from '../../src/words/words.ts';
 import type { Checking, Dialogue, Item, Me, Outcome, Said } from '../dialogue.ts';
+import { gridOfEvent } from './camp-schedule.ts';
 import { cut } from './fields.ts';
 import { eventItem, pageOf, pageSize, placesText, readCursor, whenOf } from './lines.ts';
 import { findEvent } from './lookup.ts';
@@ -88,7 +89,8 @@ export async function details(ctx: Ctx, found: EventWithSeries, me: Me): Promise
     cut(found.state === 'cancelled' ? found.cancelMessage : found.summary, 200),
     `${ctx.baseUrl}/events/${found.slug}`,
   ];
-  return { text: lines.filter(Boolean).join('\n'), items: actions(found, ctx.now(), Boolean(mine)) };
+  const items = [...actions(found, ctx.now(), Boolean(mine)), ...(await ofCamp(ctx, found))];
+  return { text: lines.filter(Boolean).join('\n'), items };
 }
 
 function actions(found: EventWithSeries, now: Date, mine: boolean): Item[] {
@@ -101,9 +103,15 @@ function actions(found: EventWithSeries, now: Date, mine: boolean): Item[] {
       label: t('bot:items.schedule', { series: found.series.name }),
       send: `schedule ${found.series.slug}`,
     });
-  if (hasSessions(found) && found.state === 'published')
-    items.push({ label: t('bot-looking:items.sessions'), send: `sessions ${found.slug}` });
   return items;
+}
+
+/** A BarCamp's sessions, and its grid once there is one. */
+async function ofCamp(ctx: Ctx, found: EventWithSeries): Promise<Item[]> {
+  if (!hasSessions(found) || found.state !== 'published') return [];
+  const sessions = { label: t('bot-looking:items.sessions'), send: `sessions ${found.slug}` };
+  const grid = { label: t('bot-looking:items.grid'), send: `schedule ${found.slug}` };
+  return (await gridOfEvent({ ctx }, found)) ? [sessions, grid] : [sessions];
 }
 
 /** What is no command: perhaps the name of an event, else the menu. */

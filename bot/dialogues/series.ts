@@ -13,7 +13,7 @@ import { clock, dayOf, longDay, shortDay, zoneName } from '../../src/shared/time
 import { t } from '../../src/words/words.ts';
 import type { Checking, Dialogue, Item, Outcome } from '../dialogue.ts';
 import { nearest } from '../engine/near.ts';
-import { campsToday, gridOfEvent, gridSaid } from './camp-schedule.ts';
+import { campsToday, dayOfToday, gridOfEvent, gridSaid } from './camp-schedule.ts';
 import type { KeptCamp } from './camp-slot.ts';
 import { cut } from './fields.ts';
 import { findEvent } from './lookup.ts';
@@ -22,7 +22,7 @@ const dayPage = 6;
 
 /**
  * `schedule SERIES`: the days of a web week, or of whatever belongs together; an event's name stands for its series. A BarCamp that
- * is named, or that is on today, has a grid: that is shown instead.
+ * is named, or that is on today, has a grid: that is shown instead, or a day of it.
  */
 export const schedule: Dialogue = {
   name: 'schedule',
@@ -105,6 +105,8 @@ async function which({ ctx, me, typed, rest }: Checking): Promise<Outcome> {
   const camp = 'event' in event ? await gridOfEvent({ ctx }, event.event) : undefined;
   if (camp && 'used' in event) return grid(camp, rest.length + 1, rest.slice(event.used - 1).join(' '));
   if ('event' in event) return event.event.series ? given(event.event.series) : alone(event.event);
+  const day = await dayOfToday({ ctx, me }, line);
+  if (day) return grid(day, rest.length + 1, line);
   if (coming.length === 0) return { kind: 'done', said: { text: t('bot:schedule.none') } };
   return choose(coming, t('bot:schedule.unknown', { typed: cut(line, 40) }));
 }

@@ -1,8 +1,11 @@
+import type { Ctx } from '../../src/context.ts';
+import { publicEvent } from '../../src/services/events/queries.ts';
 import { comingFirst, forMe } from '../../src/services/grid/looking.ts';
 import { type Session, sessionsFor, sessionsOf } from '../../src/services/sessions/queries.ts';
-import { holds, pick } from '../../src/services/sessions/rules.ts';
+import { holds, noProposals, pick } from '../../src/services/sessions/rules.ts';
+import { refusalText } from '../../src/words/sentences.ts';
 import { t } from '../../src/words/words.ts';
-import type { Checking, Dialogue, Item, Outcome, Slot } from '../dialogue.ts';
+import type { Checking, Dialogue, Item, Outcome, Said, Slot } from '../dialogue.ts';
 import { beginLine, campOf, campSlot, checkNamedCamp, lineFor } from './camp-slot.ts';
 import { cut } from './fields.ts';
 import { paged, placeText, sessionItem, sessionText } from './session-lines.ts';
@@ -19,7 +22,7 @@ export const sessions: Dialogue = {
     const all = await sessionsOf(ctx.db, camp.id, ctx.actor.personId);
     const words = String(given.about ?? '');
     const rows = chosen(all, words, Boolean(given.newest));
-    if (rows.length === 0) return done(all.length === 0 ? nothing(camp) : notFound(camp, words));
+    if (rows.length === 0) return done(all.length === 0 ? await nothing(ctx, camp) : notFound(camp, words));
     const starred = rows[0]!.starred && !rows.at(-1)!.starred && !given.newest;
     const key = words ? 'with' : given.newest ? 'newest' : starred ? 'starred' : 'text';
     const text = t(`bot-looking:sessions.${key}`, {
@@ -38,10 +41,14 @@ const chosen = (all: Session[], words: string, newest: boolean): Session[] => {
 
 type Camp = ReturnType<typeof campOf>;
 
-const nothing = (camp: Camp) => ({
-  text: t('bot-looking:sessions.none', { event: camp.name }),
-  items: [{ label: t('bot-looking:items.propose'), send: lineFor('propose', camp) }],
-});
+/** Where nobody can propose anything any longer, the reason is told instead of how to. */
+async function nothing(ctx: Ctx, camp: Camp): Promise<Said> {
+  const text = t('bot-looking:sessions.none', { event: camp.name });
+  const event = await publicEvent(ctx.db, camp.slug);
+  const refusal = event && noProposals(event, ctx.now());
+  if (refusal) return { text: [text, refusalText(t, refusal)].join('\n') };
+  return { text, items: [{ label: t('bot-looking:items.propose'), send: lineFor('propose', camp) }] };
+}
 
 const notFound = (camp: Camp, words: string) => ({
   text: t('bot-looking:sessions.not_found', { words: cut(words, 40), event: camp.name }),

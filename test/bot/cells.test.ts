@@ -39,6 +39,9 @@ describe('a time', () => {
     ['14h30', '14:30'],
     ['2pm', '14:00'],
     ['2:30pm', '14:30'],
+    ['230pm', '14:30'],
+    ['noon', '12:00'],
+    ['midnight', '00:00'],
     ['12am', '00:00'],
     ['12pm', '12:00'],
     ['9', '09:00'],
@@ -47,7 +50,7 @@ describe('a time', () => {
     expect(readTime(typed)).toBe(time);
   });
 
-  it.each(['24:00', '14:60', '13pm', 'noonish', '14:0', ''])('%s is none', (typed) => {
+  it.each(['24:00', '14:60', '13pm', '0pm', '140', '140h', 'noonish', '14:0', ''])('%s is none', (typed) => {
     expect(readTime(typed)).toBeUndefined();
   });
 });
@@ -69,6 +72,28 @@ describe('a cell', () => {
         undefined,
       ]);
     }
+  });
+
+  it('is read however people write a day and an hour', () => {
+    const slots = weekend();
+    const there = board(['Red', 'Press hall'], slots);
+    for (const text of [
+      'sat 2 pm',
+      'saturday 2 p.m. red',
+      'red may 30th 14:00',
+      '30th 14.00',
+      'the 30th of may at 2 PM',
+      'Sat, 30 May 2026 14',
+      'saturday may 30 14h',
+      '2026-05-30 1400',
+    ])
+      expect([text, readCell(there, text).slots, readCell(there, text).unread]).toEqual([
+        text,
+        [slots[1]],
+        undefined,
+      ]);
+    for (const text of ['sat 31 may 10:00', 'may 10:00', '29th 10:00', 'sat 140'])
+      expect([text, readCell(there, text).unread]).toEqual([text, expect.any(String)]);
   });
 
   it('without a day is that of today where there is one, else all of that name', () => {

@@ -31,6 +31,8 @@ const lines = [
   'mine',
   'schedule',
   'schedule camp-of-many',
+  'schedule saturday',
+  'event camp-of-many',
 ];
 
 beforeAll(async () => {
