@@ -114,6 +114,7 @@ describe('an open grid', () => {
       });
       return queries;
     };
+    await isFollowed(camp);
     const { revision } = await shown(camp);
     const first = await follow(camp, revision);
     const one = await count(1, [first], 1);
