@@ -41,7 +41,7 @@ export function me(site: Site): Router {
   router.post('/me/feed', async (req, res) => {
     const result = await renewFeed(req.ctx);
     if (!result.ok) return refusePage(res, result.refusal);
-    res.redirect(303, '/me?said=feed_renewed');
+    res.redirect(303, `/me?said=${req.person!.feedKey ? 'feed_renewed' : 'feed_made'}#feed`);
   });
 
   router.post('/me/addresses/:id/unlink', async (req, res) => {

@@ -8,7 +8,7 @@ import { personById } from '../../src/services/people/queries.ts';
 import { setStar, withdrawSession } from '../../src/services/sessions/commands.ts';
 import { urlToken } from '../../src/shared/ids.ts';
 import { attendee, type Camp, hold, makeCamp } from '../support/camp.ts';
-import { asSystem, makeEvent, must, secret } from '../support/factories.ts';
+import { as, asSystem, makeEvent, must, secret } from '../support/factories.ts';
 import { countQueries } from '../support/queries.ts';
 import { openSite, type TestSite } from '../support/site.ts';
 
@@ -133,10 +133,14 @@ describe("an event's schedule", () => {
   });
 });
 
+/** The address of somebody's own calendar, who asks for one if they have none. */
 const feedOf = async (personId: number) => {
-  const person = (await personById(site.base.db, personId))!;
-  return `/schedule/${urlToken(secret, 'feed', person.feedKey)}.ics`;
+  if (!(await personById(site.base.db, personId))!.feedKey)
+    must(await renewFeed(as(site.base, { door: 'web', personId, grants: [] })));
+  return `/schedule/${urlToken(secret, 'feed', await keyOf(personId))}.ics`;
 };
+
+const keyOf = async (personId: number) => (await personById(site.base.db, personId))!.feedKey!;
 
 describe("a person's own calendar", () => {
   it('has what they starred or hold, of all events, and nothing of them', async () => {
@@ -194,12 +198,13 @@ describe("a person's own calendar", () => {
     const ann = await attendee(site.base, camp, 'Anna');
     const person = (await personById(site.base.db, ann.actor.personId!))!;
     const path = await feedOf(person.id);
-    const token = urlToken(secret, 'feed', person.feedKey);
+    const key = await keyOf(person.id);
+    const token = urlToken(secret, 'feed', key);
     const wrong = [
       'x',
       `${token.slice(0, -2)}AA`,
-      urlToken(secret, 'manage', person.feedKey),
-      urlToken('another secret', 'feed', person.feedKey),
+      urlToken(secret, 'manage', key),
+      urlToken('another secret', 'feed', key),
       urlToken(secret, 'feed', '00000000-0000-0000-0000-000000000000'),
     ];
     for (const one of wrong) {

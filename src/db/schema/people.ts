@@ -1,22 +1,38 @@
 // People, how they prove who they are, and what they may do.
 
-import { sql } from 'drizzle-orm';
-import { boolean, index, integer, jsonb, pgTable, text, timestamp, unique, uuid } from 'drizzle-orm/pg-core';
+import { isNotNull, sql } from 'drizzle-orm';
+import {
+  boolean,
+  index,
+  integer,
+  jsonb,
+  pgTable,
+  text,
+  timestamp,
+  unique,
+  uniqueIndex,
+  uuid,
+} from 'drizzle-orm/pg-core';
 import { at, created, id } from './columns.ts';
 import { events } from './events.ts';
 
 /** Someone with an e-mail address. `verifiedAt` null: somebody typed the address, nobody has read mail there yet. */
-export const people = pgTable('people', {
-  id: id(),
-  email: text().notNull().unique(),
-  name: text().notNull(),
-  verifiedAt: at(),
-  /** False after "no more mail": sign-in links and answers to what one just did still come. */
-  notify: boolean().notNull().default(true),
-  /** The random half of the address of their own calendar; a new one ends the old address. */
-  feedKey: uuid().notNull().unique().default(sql`gen_random_uuid()`),
-  createdAt: created(),
-});
+export const people = pgTable(
+  'people',
+  {
+    id: id(),
+    email: text().notNull().unique(),
+    name: text().notNull(),
+    verifiedAt: at(),
+    /** False after "no more mail": sign-in links and answers to what one just did still come. */
+    notify: boolean().notNull().default(true),
+    /** The random half of the address of their own calendar, once they asked for one; a new one ends the old address. */
+    feedKey: uuid(),
+    createdAt: created(),
+  },
+  // Partial: whoever registers has none, and pays for none.
+  (t) => [uniqueIndex('people_feed').on(t.feedKey).where(isNotNull(t.feedKey))],
+);
 
 /** A chat identity (`xmpp:ann@example.org`). `linkedAt` null with a person: provisional, see services/people/rules.ts. */
 export const addresses = pgTable(

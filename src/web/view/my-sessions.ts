@@ -10,7 +10,8 @@ export type MySessions = {
   /** What they were asked to hold with others. */
   invitations: { href: string; title: string; text: string }[];
   groups: { heading: string; rows: MySession[] }[];
-  feed: { address: string; subscribe: string };
+  /** Absent until they ask for one. */
+  feed?: { address: string; subscribe: string };
 };
 
 export type MySession = {
@@ -26,7 +27,7 @@ export type MySession = {
 type Given = {
   sessions: SessionAtEvent[];
   invitations: Invitation[];
-  person: { id: number; feedKey: string };
+  person: { id: number; feedKey: string | null };
 };
 
 /** What a person holds and what they starred, each once; and the address of their own calendar. */
@@ -35,7 +36,6 @@ export function mySessions(
   site: { secret: string; baseUrl: string },
 ): MySessions {
   const holds = ({ hosts }: SessionAtEvent) => hosts.some((one) => one.personId === person.id);
-  const address = `${site.baseUrl}/schedule/${urlToken(site.secret, 'feed', person.feedKey)}.ics`;
   const held = sessions
     .filter(holds)
     .map((one) => ({ ...rowOf(one), stars: t('sessions:stars', { count: one.stars }) }));
@@ -51,8 +51,13 @@ export function mySessions(
       text: t('sessions:invitation.by', { by, event: event.name }),
     })),
     groups: groups.filter((one) => one.rows.length > 0),
-    feed: { address, subscribe: address.replace(/^https?:/, 'webcal:') },
+    feed: person.feedKey ? feedOf(site, person.feedKey) : undefined,
   };
+}
+
+function feedOf({ baseUrl, secret }: { secret: string; baseUrl: string }, key: string): MySessions['feed'] {
+  const address = `${baseUrl}/schedule/${urlToken(secret, 'feed', key)}.ics`;
+  return { address, subscribe: address.replace(/^https?:/, 'webcal:') };
 }
 
 const rowOf = (session: SessionAtEvent): MySession => ({

@@ -173,10 +173,12 @@ describe('a withdrawn session', () => {
 });
 
 describe('one’s own calendar', () => {
-  it('gets another address; nobody’s does not', async () => {
+  it('gets an address, then another one; nobody’s does not', async () => {
     const { event } = await makeCamp(base);
     const ann = await attend(base, event, 'Ann');
     const key = async () => (await personById(base.db, ann.personId))!.feedKey;
+    expect(await key()).toBeNull();
+    must(await renewFeed(ann));
     const before = await key();
     must(await renewFeed(ann));
     expect(await key()).toMatch(/^[0-9a-f-]{36}$/);
