@@ -37,14 +37,15 @@ export function makeApp(site: Site, more: ((site: Site) => express.Router)[] = [
   app.use(sameOrigin(site.baseUrl));
   app.use(express.urlencoded({ extended: true, limit: '300kb', parameterLimit: 2000 }));
   app.use(signIns(site), actors(site));
+  // In the order of how much is asked of them in a rush: Express looks through its routes one by one.
   const nouns = [
     ...more,
+    registrations,
     home,
     feeds,
     events,
     schedule,
     scheduleFeeds,
-    registrations,
     sessions,
     signIn,
     unsubscribe,

@@ -87,6 +87,12 @@ export async function details(ctx: Ctx, found: EventWithSeries, me: Me): Promise
     [whenOf(found), cut(place, 100)].filter(Boolean).join(' · '),
     mine ? t(`site:event.registered_${mine.state}`, { rank: mine.rank }) : placesText(found, ctx.now()),
     cut(found.state === 'cancelled' ? found.cancelMessage : found.summary, 200),
+    cut(
+      [found.cost, found.deposit && t('site:event.deposit', { deposit: found.deposit })]
+        .filter(Boolean)
+        .join('. '),
+      200,
+    ),
     `${ctx.baseUrl}/events/${found.slug}`,
   ];
   const items = [...actions(found, ctx.now(), Boolean(mine)), ...(await ofCamp(ctx, found))];

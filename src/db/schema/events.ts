@@ -38,6 +38,9 @@ export const events = pgTable(
     venueName: text().notNull().default(''),
     venueAddress: text().notNull().default(''),
     venueUrl: text().notNull().default(''),
+    /** What it costs and how that is paid, and a deposit: in words, as nothing is paid here. */
+    cost: text().notNull().default(''),
+    deposit: text().notNull().default(''),
     startsAt: at().notNull(),
     endsAt: at().notNull(),
     /** IANA name. */

@@ -23,6 +23,8 @@ type EventText =
   | 'venueName'
   | 'venueAddress'
   | 'venueUrl'
+  | 'cost'
+  | 'deposit'
   | 'zone'
   | 'capacity'
   | 'startsAt'
@@ -44,6 +46,8 @@ const most = {
   description: 20_000,
   venueName: 200,
   venueAddress: 500,
+  cost: 200,
+  deposit: 200,
   series: 120,
 };
 
@@ -75,6 +79,8 @@ export function readEvent(input: EventInput) {
     venueName: text('venueName'),
     venueAddress: text('venueAddress'),
     venueUrl: readUrl(input.venueUrl, issues),
+    cost: text('cost'),
+    deposit: text('deposit'),
     zone,
     startsAt: startsAt!,
     endsAt: endsAt!,

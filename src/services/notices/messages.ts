@@ -95,6 +95,8 @@ function facts(t: T, { kind, registration }: RegistrationNotice) {
     ['event', event.name],
     ['when', when(event.startsAt, event.endsAt, event.zone)],
     ['where', venue],
+    ['cost', event.cost],
+    ['deposit', event.deposit],
     ['state', kind === 'link' && t(`mail:state.${state}`)],
     ['line', waits && rank !== null && t('mail:rank', { count: rank })],
   ];

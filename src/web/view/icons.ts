@@ -7,6 +7,7 @@ const paths = {
   chat: 'M4 5h16v11H10l-5 4v-4H4z',
   check: 'M4 12.5l5.5 5.5L20 6',
   clock: 'M12 3a9 9 0 1 0 0 18 9 9 0 0 0 0-18zM12 7v5l3.5 2',
+  coin: 'M12 3a9 9 0 1 0 0 18 9 9 0 0 0 0-18zM15 8.5c-4-2-6 .5-6 3.5s2 5.500 6 3.500M8 12h4.500',
   copy: 'M9 9h11v11H9zM15 9V4H4v11h5',
   cross: 'M5 5l14 14M19 5L5 19',
   door: 'M6 21V4l9-1v18M3 21h18M15 5h3v16M12 12v1',
