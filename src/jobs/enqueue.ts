@@ -12,6 +12,8 @@ export type Jobs = {
   /** Send a notice by mail, by chat. */
   mail_notice: { notice: number };
   chat_notice: { notice: number; address: number };
+  /** The time of an offer is over. */
+  lapse_offer: { registration: number };
   mail_sign_in: { key: string };
   mail_chat_code: { code: number };
   /** Ask somebody to hold a session with others. */
@@ -21,13 +23,23 @@ export type Job = keyof Jobs;
 
 /** A registration (by id) and what became of it. */
 export type Change = [registration: number, kind: ChangeKind];
-export type ChangeKind = 'confirmed' | 'waitlisted' | 'promoted' | 'cancelled' | 'moved_to_waiting' | 'link';
+export type ChangeKind =
+  | 'confirmed'
+  | 'waitlisted'
+  | 'promoted'
+  | 'offered'
+  | 'lapsed'
+  | 'cancelled'
+  | 'moved_to_waiting'
+  | 'link';
 export type EventChange = 'event_changed' | 'event_cancelled';
 
 type Options = {
   /** Of two jobs with the same key that nobody has begun the later one replaces the earlier one. */
   key?: string;
   runAt?: Date;
+  /** Instead of a time: not before so many seconds have passed by the database's clock. */
+  seconds?: number;
   /** What replaces a job waits no longer than that one would have. */
   keepTime?: true;
   maxAttempts?: number;
@@ -38,7 +50,7 @@ export async function enqueue<J extends Job>(run: Run, job: J, payload: Jobs[J],
   await run.execute(sql`select graphile_worker.add_job(
     ${job}, payload => ${JSON.stringify(payload)}::json, job_key => ${options.key ?? null},
     job_key_mode => ${options.keepTime ? 'preserve_run_at' : 'replace'},
-    run_at => ${options.runAt?.toISOString() ?? null}::timestamptz,
+    run_at => coalesce(${options.runAt?.toISOString() ?? null}::timestamptz, now() + make_interval(secs => ${options.seconds ?? 0})),
     max_attempts => ${options.maxAttempts ?? attempts}, priority => ${priorities[job] ?? 0})`);
 }
 

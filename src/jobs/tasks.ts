@@ -1,6 +1,7 @@
 import type { Base } from '../context.ts';
 import { tell, tellEvent } from '../services/notices/commands.ts';
 import { tellGrid } from '../services/notices/grid.ts';
+import { lapseOffer } from '../services/registrations/parties.ts';
 import type { Deliver } from '../shared/chat.ts';
 import type { Job, Jobs } from './enqueue.ts';
 import type { Mailer } from './mail/mailer.ts';
@@ -14,7 +15,7 @@ export type Handler<J extends Job> = (tools: Tools, payload: Jobs[J], id: string
 
 /** What runs apart from what: a mail server that is slow holds up neither the chat nor the making of notices. */
 export const lanes = {
-  quick: { role: 'worker', concurrency: 3, kinds: ['tell', 'tell_event', 'tell_grid'] },
+  quick: { role: 'worker', concurrency: 3, kinds: ['tell', 'tell_event', 'tell_grid', 'lapse_offer'] },
   mail: {
     role: 'worker',
     concurrency: 5,
@@ -33,6 +34,7 @@ export const handlers: { [J in Job]: Handler<J> } = {
     const told = await tellGrid(base, { ...payload, job });
     base.log.info({ job, event: payload.event, told }, 'told of a changed grid');
   },
+  lapse_offer: ({ base }, { registration }) => lapseOffer(base, registration),
   mail_notice: (tools, { notice }) => mailNotice(tools, notice),
   mail_sign_in: (tools, { key }) => mailSignIn(tools, key),
   mail_chat_code: (tools, { code }) => mailChatCode(tools, code),

@@ -92,6 +92,10 @@ export const shortDay = (at: Date, zone: string, language = 'en-GB'): string =>
 export const clock = (at: Date, zone: string, language = 'en-GB'): string =>
   part(at, zone, language, { hour: '2-digit', minute: '2-digit', hourCycle: 'h23' });
 
+/** `Fri 30 May, 19:00 (London)`. */
+export const moment = (at: Date, zone: string, language = 'en-GB'): string =>
+  `${shortDay(at, zone, language)}, ${clock(at, zone, language)} (${zoneName(zone)})`;
+
 /** `London` of `Europe/London`: how a zone is named to people. */
 export const zoneName = (zone: string): string => (zone.split('/').at(-1) ?? zone).replaceAll('_', ' ');
 

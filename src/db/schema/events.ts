@@ -48,6 +48,11 @@ export const events = pgTable(
     /** Null: no limit. */
     capacity: integer(),
     waitingList: boolean().notNull().default(true),
+    /** How many people a registration may be for, guests included. */
+    partyMost: integer().notNull().default(1),
+    /** How the line moves: places are given at once, or offered for so many hours. See docs/waiting-list.md. */
+    line: text().notNull().default('automatic').$type<'automatic' | 'offer'>(),
+    offerHours: integer().notNull().default(24),
     /** Null: open as soon as it is published; closes at the start. */
     opensAt: at(),
     closesAt: at(),
@@ -55,8 +60,9 @@ export const events = pgTable(
     state: text().notNull().default('draft').$type<'draft' | 'published' | 'cancelled'>(),
     questions: jsonb().notNull().default([]).$type<Field[]>(),
     imageId: integer().references(() => images.id),
-    /** Counters, kept under the row's lock: places taken, people waiting, the next position in the line. */
+    /** Counters, kept under the row's lock: places taken, held by offers, parties waiting, the next position in the line. */
     taken: integer().notNull().default(0),
+    held: integer().notNull().default(0),
     waiting: integer().notNull().default(0),
     nextPosition: integer().notNull().default(1),
     /** Of a BarCamp's grid: whether attendees may put sessions on it, and the number of the next session. */

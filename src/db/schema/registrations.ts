@@ -1,13 +1,24 @@
 // Who comes.
 
 import { isNotNull, ne, sql } from 'drizzle-orm';
-import { boolean, index, integer, jsonb, pgTable, text, uniqueIndex, uuid } from 'drizzle-orm/pg-core';
+import {
+  boolean,
+  index,
+  integer,
+  jsonb,
+  pgTable,
+  primaryKey,
+  text,
+  uniqueIndex,
+  uuid,
+} from 'drizzle-orm/pg-core';
 import type { Answers } from '../../shared/form.ts';
 import { at, created, id } from './columns.ts';
 import { events } from './events.ts';
 import { addresses, people } from './people.ts';
 
-export type RegistrationState = 'confirmed' | 'waitlisted' | 'cancelled';
+/** `offered`: a place is held for them until they answer or the time is over. */
+export type RegistrationState = 'confirmed' | 'offered' | 'waitlisted' | 'cancelled';
 
 export const registrations = pgTable(
   'registrations',
@@ -28,6 +39,12 @@ export const registrations = pgTable(
     state: text().notNull().$type<RegistrationState>(),
     /** The order of the line: smaller is earlier. */
     position: integer().notNull(),
+    /** How many people it is for: who registered, and their guests. */
+    size: integer().notNull().default(1),
+    /** The last offer that they got, and until when it stands; when they asked to be asked again. */
+    offeredAt: at(),
+    offerExpiresAt: at(),
+    skippedAt: at(),
     door: text().notNull(),
     answers: jsonb().notNull().default({}).$type<Answers>(),
     /** On the public attendee list. */
@@ -39,14 +56,39 @@ export const registrations = pgTable(
     createdAt: created(),
     confirmedAt: at(),
     cancelledAt: at(),
-    cancelledBy: text().$type<'self' | 'organiser' | 'event'>(),
+    cancelledBy: text().$type<'self' | 'organiser' | 'event' | 'lapsed'>(),
   },
   (t) => [
     // One living registration a person and event, held by the database whatever the door.
     uniqueIndex('registrations_living').on(t.eventId, t.personId).where(ne(t.state, sql`'cancelled'`)),
     uniqueIndex('registrations_request').on(t.eventId, t.requestKey).where(isNotNull(t.requestKey)),
     index('registrations_line').on(t.eventId, t.position).where(sql`${t.state} = 'waitlisted'`),
+    index('registrations_line_size').on(t.eventId, t.size, t.position).where(sql`${t.state} = 'waitlisted'`),
+    index('registrations_offers').on(t.eventId, t.position).where(sql`${t.state} = 'offered'`),
     index('registrations_event').on(t.eventId, t.id),
     index('registrations_person').on(t.personId),
   ],
 );
+
+/**
+ * Who belongs to a registration of which something is on file; position 0 is who registered, whose name the registration has.
+ * A registration without rows is for its size in people of whom nothing was said.
+ */
+export const members = pgTable(
+  'members',
+  {
+    registrationId: integer()
+      .notNull()
+      .references(() => registrations.id),
+    position: integer().notNull(),
+    /** Null: a guest who has not been named yet. */
+    name: text(),
+    diets: text().array().notNull().default([]).$type<Diet[]>(),
+    dietOther: text().notNull().default(''),
+    /** Menu choices by course. */
+    choices: jsonb().notNull().default({}).$type<Record<string, string>>(),
+  },
+  (t) => [primaryKey({ columns: [t.registrationId, t.position] })],
+);
+export const diets = ['vegetarian', 'vegan', 'halal', 'kosher', 'gluten_free', 'nut_allergy'] as const;
+export type Diet = (typeof diets)[number];

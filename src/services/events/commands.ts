@@ -137,6 +137,7 @@ export const duplicateEvent = (ctx: Ctx, slug: string, days = 28): Promise<Resul
         closesAt: later(copy.closesAt),
         state: 'draft',
         taken: 0,
+        held: 0,
         waiting: 0,
         nextPosition: 1,
         nextSession: 1,

@@ -3,6 +3,7 @@ import { clean } from '../../shared/form.ts';
 import { slugify } from '../../shared/ids.ts';
 import type { Issue } from '../../shared/result.ts';
 import { type Fold, instantOf, isZone } from '../../shared/time.ts';
+import { mostHours, mostParty } from '../registrations/rules.ts';
 import { readQuestions } from './questions.ts';
 
 export { eventKinds };
@@ -27,6 +28,9 @@ type EventText =
   | 'deposit'
   | 'zone'
   | 'capacity'
+  | 'partyMost'
+  | 'line'
+  | 'offerHours'
   | 'startsAt'
   | 'startsFold'
   | 'endsAt'
@@ -36,6 +40,9 @@ type EventText =
   | 'closesAt'
   | 'closesFold'
   | 'series';
+
+/** Left as it was, or at what is usual, when nothing is given. */
+type Kept<T> = T | undefined;
 
 export type EventValues = NonNullable<ReturnType<typeof readEvent>['values']>;
 
@@ -88,6 +95,9 @@ export function readEvent(input: EventInput) {
     closesAt,
     capacity: readCapacity(input.capacity, issues),
     waitingList: saysYes(input.waitingList),
+    partyMost: readWhole(input.partyMost, 'partyMost', mostParty, issues),
+    line: readLine(input.line, issues),
+    offerHours: readWhole(input.offerHours, 'offerHours', mostHours, issues),
     series: text('series'),
     questions: questions.fields,
   };
@@ -176,4 +186,20 @@ export function readCapacity(raw: unknown, issues: Issue[]): number | null {
   if (/^\d{1,6}$/.test(text) && Number(text) <= 100_000) return Number(text);
   issues.push({ field: 'capacity', code: 'capacity' });
   return null;
+}
+
+function readWhole(raw: unknown, field: string, max: number, issues: Issue[]): Kept<number> {
+  const text = clean(raw);
+  if (!text) return undefined;
+  if (/^\d{1,4}$/.test(text) && Number(text) >= 1 && Number(text) <= max) return Number(text);
+  issues.push({ field, code: 'whole', data: { max } });
+  return undefined;
+}
+
+function readLine(raw: unknown, issues: Issue[]): Kept<'automatic' | 'offer'> {
+  const text = clean(raw);
+  if (!text) return undefined;
+  if (text === 'automatic' || text === 'offer') return text;
+  issues.push({ field: 'line', code: 'choice', data: { options: 'automatic, offer' } });
+  return undefined;
 }

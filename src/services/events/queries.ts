@@ -81,7 +81,11 @@ export async function openEvents(
         gt(events.endsAt, now),
         or(isNull(events.opensAt), lte(events.opensAt, now)),
         sql`coalesce(${events.closesAt}, ${events.startsAt}) > ${now}`,
-        or(events.waitingList, isNull(events.capacity), lt(events.taken, events.capacity)),
+        or(
+          events.waitingList,
+          isNull(events.capacity),
+          lt(sql`${events.taken} + ${events.held}`, events.capacity),
+        ),
         afterComing(after),
       ),
     )

@@ -7,18 +7,26 @@ export type PlaceState =
   | { kind: 'waiting_list'; waiting: number }
   | { kind: 'full' };
 
-type Counted = { capacity: number | null; taken: number; waiting: number; waitingList: boolean };
+type Counted = {
+  capacity: number | null;
+  taken: number;
+  held: number;
+  waiting: number;
+  waitingList: boolean;
+  partyMost: number;
+};
 
 export function placeState(event: Counted): PlaceState {
   if (event.capacity === null) return { kind: 'unlimited' };
-  const left = event.capacity - event.taken;
-  if (left > 0 && event.waiting === 0)
+  const left = event.capacity - event.taken - event.held;
+  // Who waits while places are free waits for more of them: whoever comes with fewer people gets these.
+  if (left > 0 && (event.waiting === 0 || event.partyMost > 1))
     return { kind: 'free', left, few: left <= Math.max(3, event.capacity / 10) };
   return event.waitingList ? { kind: 'waiting_list', waiting: event.waiting } : { kind: 'full' };
 }
 
 /** By how many more than the capacity the event is taken; nobody loses a place when it is lowered. */
-export const overBy = (event: Counted): number =>
+export const overBy = (event: Pick<Counted, 'capacity' | 'taken'>): number =>
   event.capacity === null ? 0 : Math.max(0, event.taken - event.capacity);
 
 type Timed = {

@@ -1,6 +1,6 @@
 import type { Reply } from '../../shared/chat.ts';
 import type { Message, Mood, Part } from '../../shared/message.ts';
-import { when } from '../../shared/time.ts';
+import { moment, when } from '../../shared/time.ts';
 import type { T } from '../../words/words.ts';
 import { manageLink, ticketToken } from '../registrations/queries.ts';
 import { greeting } from './greeting.ts';
@@ -13,6 +13,8 @@ export type Links = { baseUrl: string; secret: string; unsubscribe: string };
 const moods: Record<RegistrationKind, Mood> = {
   confirmed: 'good',
   promoted: 'good',
+  offered: 'good',
+  lapsed: 'bad',
   waitlisted: 'wait',
   moved_to_waiting: 'wait',
   cancelled: 'bad',
@@ -41,7 +43,7 @@ function registrationMessage(t: T, view: RegistrationNotice, links: Links): Mess
       { kind: 'facts', facts: facts(t, view) },
       ...ticket(t, view, links),
       { kind: 'button', text: said('button'), href: target(view, links) },
-      { kind: 'text', text: said('more') },
+      { kind: 'text', text: said(isAsked(view) ? 'more_offer' : 'more') },
       ...calendarHint(t, view),
     ],
     footer: [
@@ -51,6 +53,10 @@ function registrationMessage(t: T, view: RegistrationNotice, links: Links): Mess
     ],
   };
 }
+
+/** Whether those who wait are asked before they get a place. */
+const isAsked = ({ kind, registration }: RegistrationNotice): boolean =>
+  registration.event.line === 'offer' && (kind === 'waitlisted' || kind === 'moved_to_waiting');
 
 /** Mails that a click on "unsubscribe" ends. */
 export const endable = (view: NoticeView): boolean =>
@@ -83,6 +89,7 @@ function registrationReply(t: T, { kind, registration, older }: RegistrationNoti
     where: event.venueName && `, ${event.venueName}`,
     rank: registration.rank ?? 0,
     slug: event.slug,
+    until: until(registration),
     message,
   });
 }
@@ -98,10 +105,15 @@ function facts(t: T, { kind, registration }: RegistrationNotice) {
     ['cost', event.cost],
     ['deposit', event.deposit],
     ['state', kind === 'link' && t(`mail:state.${state}`)],
+    ['until', kind === 'offered' && until(registration)],
     ['line', waits && rank !== null && t('mail:rank', { count: rank })],
   ];
   return rows.flatMap(([label, text]) => (text ? [{ label: t(`mail:facts.${label}`), text }] : []));
 }
+
+/** Until when an offer stands. */
+const until = ({ offerExpiresAt, event }: RegistrationNotice['registration']): string =>
+  offerExpiresAt ? moment(offerExpiresAt, event.zone) : '';
 
 const quoted = ({ kind, registration }: RegistrationNotice): Part[] =>
   kind === 'event_cancelled' && registration.event.cancelMessage
@@ -118,5 +130,6 @@ function ticket(t: T, { kind, registration }: RegistrationNotice, { baseUrl, sec
 function target({ kind, registration }: RegistrationNotice, links: Links): string {
   if (kind === 'event_cancelled') return `${links.baseUrl}/events`;
   if (kind === 'cancelled') return `${links.baseUrl}/events/${registration.event.slug}`;
+  if (kind === 'lapsed') return `${links.baseUrl}/events/${registration.event.slug}/register`;
   return manageLink(links, registration);
 }

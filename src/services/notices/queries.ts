@@ -24,7 +24,7 @@ export type RegistrationNotice = Common & {
   /** Kinds of the notices about the same registration that had been sent before, in their order. */
   older: RegistrationKind[];
   again: boolean;
-  cancelledBy: 'self' | 'organiser' | 'event' | null;
+  cancelledBy: 'self' | 'organiser' | 'event' | 'lapsed' | null;
   registration: RegistrationView;
 };
 

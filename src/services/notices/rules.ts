@@ -1,3 +1,4 @@
+import type { RegistrationState } from '../../db/schema.ts';
 import type { ChangeKind, EventChange } from '../../jobs/enqueue.ts';
 
 /** What a notice about a registration tells: what became of it, or of the event that it is for. */
@@ -25,6 +26,8 @@ export const noticeRules: Record<NoticeKind, Rule> = {
   // The link is asked for by a stranger as easily as by the owner: to the mailbox alone.
   link: { mail: 'always', chat: 'no' },
   promoted: { mail: 'always', chat: 'yes' },
+  offered: { mail: 'always', chat: 'yes' },
+  lapsed: { mail: 'always', chat: 'yes' },
   moved_to_waiting: { mail: 'always', chat: 'yes' },
   event_cancelled: { mail: 'always', chat: 'yes' },
   event_changed: { mail: 'unless_stopped', chat: 'yes' },
@@ -38,7 +41,15 @@ export const kindsWith = (holds: (rule: Rule) => boolean): NoticeKind[] =>
   noticeKinds.filter((kind) => holds(noticeRules[kind]));
 
 const ofEvent: RegistrationKind[] = ['event_changed', 'event_cancelled'];
-const ofState: RegistrationKind[] = ['confirmed', 'waitlisted', 'promoted', 'moved_to_waiting', 'cancelled'];
+const ofState: RegistrationKind[] = [
+  'confirmed',
+  'waitlisted',
+  'promoted',
+  'offered',
+  'lapsed',
+  'moved_to_waiting',
+  'cancelled',
+];
 
 /** Whether the person was told that the event is off, and now is told that it is on again. `older`: what was sent before. */
 export const isOnAgain = (kind: RegistrationKind, older: RegistrationKind[]): boolean =>
@@ -53,7 +64,7 @@ export const mailDue = (
 /** How things stand when the notice is about to be sent. */
 export type Standing = {
   kind: RegistrationKind;
-  registration: 'confirmed' | 'waitlisted' | 'cancelled';
+  registration: RegistrationState;
   event: { state: 'draft' | 'published' | 'cancelled'; endsAt: Date };
   /** Kinds of the notices about the same registration that were made after this one. */
   newer: RegistrationKind[];
@@ -78,7 +89,7 @@ const supersedes = (newer: RegistrationKind, older: RegistrationKind): boolean =
 /** A cancelled event tells of its cancellation and of that of registrations, and of nothing else. */
 function eventFits(kind: RegistrationKind, state: Standing['event']['state']): boolean {
   if (kind === 'event_cancelled') return state === 'cancelled';
-  return kind === 'cancelled' || state !== 'cancelled';
+  return kind === 'cancelled' || kind === 'lapsed' || state !== 'cancelled';
 }
 
 function registrationFits({ kind, registration, again }: Standing): boolean {
@@ -89,7 +100,10 @@ function registrationFits({ kind, registration, again }: Standing): boolean {
     case 'waitlisted':
     case 'moved_to_waiting':
       return registration === 'waitlisted';
+    case 'offered':
+      return registration === 'offered';
     case 'cancelled':
+    case 'lapsed':
       return registration === 'cancelled' && !again;
     case 'link':
     case 'event_changed':

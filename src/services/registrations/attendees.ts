@@ -14,7 +14,7 @@ export type AttendeeFilter = {
   answers: Record<string, string>;
 };
 
-export const states = ['confirmed', 'waitlisted', 'cancelled'] as const;
+export const states = ['confirmed', 'offered', 'waitlisted', 'cancelled'] as const;
 export const doors = ['web', 'chat', 'organiser', 'cli', 'import'] as const;
 
 /** The questions whose answers can be chosen from, so that a list can be cut down to one of them. */

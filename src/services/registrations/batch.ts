@@ -4,8 +4,9 @@ import { type Result, refuse } from '../../shared/result.ts';
 import { type Checked, check } from './check.ts';
 import { lockAndRead } from './facts.ts';
 import type { Ask } from './input.ts';
+import { offerTimes } from './offers.ts';
 import { type Outcome, outcomes } from './outcome.ts';
-import { settle } from './rules.ts';
+import { settle } from './settle.ts';
 import { writeAndCommit } from './writing.ts';
 
 /**
@@ -40,7 +41,7 @@ async function settleLocked(
   slug: string,
   asks: Ask[],
 ): Promise<Result<Outcome>[]> {
-  const { event, facts } = await lockAndRead(client, slug, asks, control.locked);
+  const { event, facts } = await lockAndRead(client, slug, asks, now, control.locked);
   if (!event) {
     await client.query('rollback');
     return asks.map(() => refuse('not_found', 'event_unknown'));
@@ -48,11 +49,13 @@ async function settleLocked(
   await control.pause?.();
   const checked = asks.map((ask) => check(event, facts, ask, now));
   const asked = checked.filter(isReady);
+  const offers = event.line === 'offer' ? offerTimes(now, { ...event, hours: event.offerHours }) : undefined;
+  const promotes = event.state === 'published' && event.endsAt > now;
   const settled = settle(
-    { ...event, line: facts.line, promotes: event.state === 'published' && event.endsAt > now },
+    { ...event, ...facts.atHand, promotes, offers: offers !== undefined },
     asked.map((one) => one.request),
   );
-  const written = await writeAndCommit(client, event, asked, settled, now);
+  const written = await writeAndCommit(client, { event, asked, settled, offers, now });
   return outcomes(event, checked, settled, written);
 }
 

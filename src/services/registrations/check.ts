@@ -1,20 +1,53 @@
 import { invalid, type Refusal, refuse } from '../../shared/result.ts';
 import type { EventRow, Facts, KnownPerson, Replay } from './facts.ts';
 import { type Ask, type AskRegister, type Entry, readEntry } from './input.ts';
-import { closedBecause, type Request, speaksFor } from './rules.ts';
+import type { Party } from './line.ts';
+import { type Member, readMembers } from './members.ts';
+import { closedBecause, closedToAnswers, mostParty, speaksFor } from './rules.ts';
+import type { Request } from './settle.ts';
 
 /** A request that is refused, was made before, or is ready to be settled. */
 export type Checked = { kind: 'refused'; refusal: Refusal } | { kind: 'repeated'; replay: Replay } | Ready;
 
-export type Ready = { kind: 'ready'; ask: Ask; request: Request; entry?: Entry; person?: KnownPerson };
+export type Ready = {
+  kind: 'ready';
+  ask: Ask;
+  request: Request;
+  entry?: Entry;
+  person?: KnownPerson;
+  /** Of whom something is said. */
+  members?: Member[];
+};
 
 /** Whether the request may be settled: the event's state, the form, and whom a chat address speaks for. */
 export function check(event: EventRow, facts: Facts, ask: Ask, now: Date): Checked {
   if (ask.kind === 'capacity') return { kind: 'ready', ask, request: ask };
   if (ask.kind === 'register') return checkRegister(event, facts, ask, now);
   const subject = facts.subjects.get(ask.id);
-  if (!subject) return { kind: 'refused', refusal: refuse('not_found', 'registration_unknown').refusal };
-  return { kind: 'ready', ask, request: { kind: ask.kind, id: ask.id, state: subject.state } };
+  if (!subject) return refused(refuse('not_found', 'registration_unknown').refusal);
+  if (ask.kind === 'resize') return checkResize(event, ask, subject, now);
+  const closed = ask.kind === 'take' || ask.kind === 'skip' ? closedToAnswers(event, now) : undefined;
+  return closed ? refused(closed) : { kind: 'ready', ask, request: { kind: ask.kind, party: subject } };
+}
+
+const refused = (refusal: Refusal): Checked => ({ kind: 'refused', refusal });
+
+/** Whoever brings more people does what a newcomer does; fewer may come as long as anybody does. */
+function checkResize(
+  event: EventRow,
+  ask: Extract<Ask, { kind: 'resize' }>,
+  party: Party,
+  now: Date,
+): Checked {
+  const byOrganiser = ask.by === 'organiser';
+  const grows = ask.members.length > party.size;
+  const closed = grows ? closedBecause(event, now, byOrganiser) : closedToAnswers(event, now);
+  if (closed) return refused(closed);
+  const { members, issues } = readMembers(ask.members);
+  if (members.length === 0) issues.push({ field: 'members', code: 'required' });
+  if (issues.length > 0) return refused(invalid(issues).refusal);
+  const most = byOrganiser ? mostParty : event.partyMost;
+  return { kind: 'ready', ask, request: { kind: 'resize', party, size: members.length, most }, members };
 }
 
 function checkRegister(event: EventRow, facts: Facts, ask: AskRegister, now: Date): Checked {
@@ -22,7 +55,7 @@ function checkRegister(event: EventRow, facts: Facts, ask: AskRegister, now: Dat
   if (replay) return { kind: 'repeated', replay };
   const closed = closedBecause(event, now, ask.byOrganiser);
   if (closed) return { kind: 'refused', refusal: closed };
-  const { entry, issues } = readEntry(event.questions, ask);
+  const { entry, issues, members } = readEntry(event.questions, ask);
   if (issues.length > 0) return { kind: 'refused', refusal: invalid(issues).refusal };
   const person = facts.people.get(entry.email);
   const stranger = strangerBecause(facts, ask, entry.email, person);
@@ -31,9 +64,11 @@ function checkRegister(event: EventRow, facts: Facts, ask: AskRegister, now: Dat
     kind: 'register',
     who: entry.email,
     registered: Boolean(person?.living),
+    size: Math.max(1, members.length),
+    most: ask.byOrganiser ? mostParty : event.partyMost,
     beyond: ask.beyond,
   };
-  return { kind: 'ready', ask, request, entry, person };
+  return { kind: 'ready', ask, request, entry, person, members };
 }
 
 /**

@@ -1,12 +1,12 @@
-import { and, eq, ne, sql } from 'drizzle-orm';
+import { and, eq, sql } from 'drizzle-orm';
 import type { Ctx } from '../../context.ts';
 import { events, registrations } from '../../db/schema.ts';
 import { enqueue } from '../../jobs/enqueue.ts';
-import { tokenFits, tokenKey } from '../../shared/ids.ts';
-import { ok, type Refusal, type Result, refuse } from '../../shared/result.ts';
-import { mayManage } from '../organising/rules.ts';
+import { ok, type Result, refuse } from '../../shared/result.ts';
+import { byToken, eventFor, ownOf } from './finding.ts';
 import type { RegisterInput } from './input.ts';
 import type { Outcome, Registered } from './outcome.ts';
+import type { Move } from './settle.ts';
 import { settling } from './settling.ts';
 
 export type { RegisterInput } from './input.ts';
@@ -15,7 +15,7 @@ export type { Outcome, Registered } from './outcome.ts';
 /**
  * Registers a person for an event: a place while there is one, else the end of the waiting list.
  * Refuses: event_unknown, not_open_yet, registration_closed, event_cancelled, event_over, full (no waiting list),
- * already_registered, invalid with issues, and over chat email_known and email_not_yours.
+ * party_too_large, already_registered, invalid with issues, and over chat email_known and email_not_yours.
  */
 export async function register(ctx: Ctx, input: RegisterInput): Promise<Result<Registered>> {
   const { event, ...rest } = input;
@@ -75,22 +75,11 @@ export async function cancelByToken(ctx: Ctx, token: string): Promise<Result<Out
 
 /** Cancels the actor's own registration for an event. Refuses: not_registered. */
 export async function cancelOwn(ctx: Ctx, slug: string): Promise<Result<Outcome>> {
-  const [found] = await ctx.db
-    .select({ id: registrations.id })
-    .from(registrations)
-    .innerJoin(events, eq(events.id, registrations.eventId))
-    .where(
-      and(
-        eq(events.slug, slug),
-        eq(registrations.personId, ctx.actor.personId ?? 0),
-        ne(registrations.state, 'cancelled'),
-      ),
-    );
-  if (!found) return refuse('not_found', 'not_registered', { event: slug });
-  return settling(ctx, slug, { kind: 'cancel', id: found.id, by: 'self' });
+  const found = await ownOf(ctx, slug);
+  return found.ok ? settling(ctx, slug, { kind: 'cancel', id: found.value.id, by: 'self' }) : found;
 }
 
-export type Move = 'cancel' | 'give_place' | 'to_waiting' | 'to_front';
+export type { Move } from './settle.ts';
 
 /** An organiser cancels a registration, gives it a place, or moves it in the line. Refuses: not_organiser, registration_unknown, nobody_waiting. */
 export async function moveAttendee(ctx: Ctx, slug: string, id: number, move: Move): Promise<Result<Outcome>> {
@@ -133,25 +122,4 @@ export async function revokeLink(ctx: Ctx, slug: string, id: number): Promise<Re
   if (!row) return refuse('not_found', 'registration_unknown');
   await enqueue(ctx.db, 'tell', { changes: [[id, 'link']] });
   return ok(null);
-}
-
-async function eventFor(ctx: Ctx, slug: string): Promise<Result<number>> {
-  const [event] = await ctx.db.select({ id: events.id }).from(events).where(eq(events.slug, slug));
-  if (!event) return refuse('not_found', 'event_unknown');
-  return mayManage(ctx.actor, event.id) ? ok(event.id) : notOrganiser;
-}
-
-const notOrganiser: { ok: false; refusal: Refusal } = refuse('forbidden', 'not_organiser');
-
-async function byToken(ctx: Ctx, token: string): Promise<Result<{ id: number; slug: string }>> {
-  const key = tokenKey(token);
-  if (!key) return refuse('not_found', 'link_unknown');
-  const [row] = await ctx.db
-    .select({ id: registrations.id, generation: registrations.generation, slug: events.slug })
-    .from(registrations)
-    .innerJoin(events, eq(events.id, registrations.eventId))
-    .where(eq(registrations.key, key));
-  if (!row || !tokenFits(token, ctx.secret, 'manage', key, row.generation))
-    return refuse('not_found', 'link_unknown');
-  return ok({ id: row.id, slug: row.slug });
 }

@@ -1,7 +1,8 @@
 import type { PoolClient } from 'pg';
 import { type Field, parseEmail } from '../../shared/form.ts';
 import type { Ask } from './input.ts';
-import type { Waiting } from './rules.ts';
+import type { Party } from './line.ts';
+import { type AtHand, readLine } from './reach.ts';
 
 /** The event's row as settling needs it. */
 export type EventRow = {
@@ -11,6 +12,9 @@ export type EventRow = {
   state: 'draft' | 'published' | 'cancelled';
   capacity: number | null;
   waitingList: boolean;
+  partyMost: number;
+  line: 'automatic' | 'offer';
+  offerHours: number;
   opensAt: Date | null;
   closesAt: Date | null;
   startsAt: Date;
@@ -18,6 +22,7 @@ export type EventRow = {
   zone: string;
   questions: Field[];
   taken: number;
+  held: number;
   waiting: number;
   nextPosition: number;
 };
@@ -39,19 +44,20 @@ export type Facts = {
   people: Map<string, KnownPerson>;
   addresses: Map<number, KnownAddress>;
   replays: Map<string, Replay>;
-  subjects: Map<number, Living>;
-  line: Waiting[];
+  subjects: Map<number, Party>;
+  atHand: AtHand;
 };
 
 const eventSql = `select id, slug, name, state, capacity, waiting_list "waitingList", opens_at "opensAt",
-  closes_at "closesAt", starts_at "startsAt", ends_at "endsAt", zone, questions, taken, waiting,
-  next_position "nextPosition" from events where slug = $1`;
+  closes_at "closesAt", starts_at "startsAt", ends_at "endsAt", zone, questions, taken, held, waiting,
+  party_most "partyMost", line, offer_hours "offerHours", next_position "nextPosition" from events where slug = $1`;
 
 /** Begins, takes the event's lock, and reads all that the batch may need. */
 export async function lockAndRead(
   client: PoolClient,
   slug: string,
   asks: Ask[],
+  now: Date,
   locked: boolean,
 ): Promise<{ event?: EventRow; facts: Facts }> {
   const registers = asks.filter((ask) => ask.kind === 'register');
@@ -77,14 +83,16 @@ export async function lockAndRead(
       client,
       slug,
       asks.flatMap((ask) => ('id' in ask ? ask.id : [])),
+      now,
     ),
   ]);
+  const known = new Map(subjects.map((one) => [one.id, one]));
   const facts = {
     people: new Map(people.map((one) => [one.email, one])),
     addresses: new Map(addresses.map((one) => [one.id, one])),
     replays: new Map(replays.map((one) => [one.requestKey, one])),
-    subjects: new Map(subjects.map((one) => [one.id, one])),
-    line: event ? await readLine(client, event, asks) : [],
+    subjects: known,
+    atHand: event ? await readLine(client, event, asks, known) : { line: [] },
   };
   return { event, facts };
 }
@@ -143,28 +151,14 @@ async function readReplays(client: PoolClient, slug: string, keys: string[]): Pr
   return found.rows;
 }
 
-async function readSubjects(client: PoolClient, slug: string, ids: number[]): Promise<Living[]> {
+async function readSubjects(client: PoolClient, slug: string, ids: number[], now: Date): Promise<Party[]> {
   if (ids.length === 0) return [];
-  const found = await client.query<Living>({
+  const found = await client.query<Party>({
     name: 'settle-subjects',
-    text: `select id, state from registrations where event_id = ${eventId} and id = any($2::int[])`,
-    values: [slug, ids],
-  });
-  return found.rows;
-}
-
-/** The head of the line, as far as this batch can reach into it. */
-async function readLine(client: PoolClient, event: EventRow, asks: Ask[]): Promise<Waiting[]> {
-  const moves = asks.filter((ask) => 'id' in ask).length;
-  const capacities = asks.flatMap((ask) => (ask.kind === 'capacity' ? [ask.capacity] : []));
-  const most = Math.max(...[event.capacity, ...capacities].map((one) => one ?? Number.MAX_SAFE_INTEGER));
-  const reach = Math.min(event.waiting, Math.max(0, most - event.taken) + 2 * moves);
-  if (reach === 0) return [];
-  const found = await client.query<Waiting>({
-    name: 'settle-line',
-    text: `select id, position from registrations where event_id = $1 and state = 'waitlisted'
-      order by position limit $2`,
-    values: [event.id, reach],
+    text: `select id, state, position, size, skipped_at is not null "skipped",
+        coalesce(offer_expires_at <= $3::timestamptz, false) "due"
+      from registrations where event_id = ${eventId} and id = any($2::int[])`,
+    values: [slug, ids, now],
   });
   return found.rows;
 }

@@ -1,6 +1,8 @@
 import type { Door } from '../../context.ts';
 import { type Answers, type Field, readAnswers } from '../../shared/form.ts';
 import type { Issue } from '../../shared/result.ts';
+import { type Member, type MemberInput, readMembers } from './members.ts';
+import type { Answer, Move } from './settle.ts';
 
 /** What a door gives to `register`. Texts are raw: they are read, and refused, by the command. */
 export type RegisterInput = {
@@ -9,6 +11,8 @@ export type RegisterInput = {
   email: string;
   /** Raw answers by question name. */
   answers: Record<string, unknown>;
+  /** The whole party: who registers first, then the guests. Absent: one person, of whom nothing more is said. */
+  members?: MemberInput[];
   /** Show the name on the public attendee list. */
   listed?: boolean;
   /** The same key twice is one registration with one answer. */
@@ -27,8 +31,12 @@ export type Ask =
       /** Of an import: these people were told elsewhere. */
       quiet?: boolean;
     })
-  | { kind: 'cancel' | 'give_place' | 'to_waiting' | 'to_front'; id: number; by: 'self' | 'organiser' }
+  | { kind: Move; id: number; by: By }
+  | { kind: 'resize'; id: number; by: By; members: MemberInput[] }
+  | { kind: Answer; id: number }
   | { kind: 'capacity'; capacity: number | null; waitingList: boolean };
+
+type By = 'self' | 'organiser';
 
 export type AskRegister = Extract<Ask, { kind: 'register' }>;
 
@@ -40,18 +48,23 @@ export const baseFields: Field[] = [
 
 export type Entry = { name: string; email: string; answers: Answers };
 
-/** Reads name, e-mail and the event's questions; all problems are named at once. */
-export function readEntry(questions: Field[], ask: AskRegister): { entry: Entry; issues: Issue[] } {
+/** Reads name, e-mail, the event's questions and the party; all problems are named at once. */
+export function readEntry(
+  questions: Field[],
+  ask: AskRegister,
+): { entry: Entry; members: Member[]; issues: Issue[] } {
   const base = readAnswers(baseFields, { name: ask.name, email: ask.email });
   // An organiser who adds somebody at the door may not know every answer.
   const asked = ask.byOrganiser ? questions.map((field) => ({ ...field, required: false })) : questions;
   const own = readAnswers(asked, ask.answers);
+  const party = readMembers(ask.members ?? []);
   return {
     entry: {
       name: String(base.answers.name ?? ''),
       email: String(base.answers.email ?? ''),
       answers: own.answers,
     },
-    issues: [...base.issues, ...own.issues],
+    members: party.members,
+    issues: [...base.issues, ...own.issues, ...party.issues],
   };
 }

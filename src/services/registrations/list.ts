@@ -46,8 +46,8 @@ export type AttendeeList = {
   totals: Record<RegistrationState, number>;
 };
 
-/** Confirmed, then those who wait in their order, then the cancelled. */
-const stateOrder = sql`(case ${registrations.state} when 'confirmed' then 0 when 'waitlisted' then 1 else 2 end)`;
+/** Confirmed, then those who are asked, then those who wait in their order, then the cancelled. */
+const stateOrder = sql`(case ${registrations.state} when 'confirmed' then 0 when 'offered' then 1 when 'waitlisted' then 2 else 3 end)`;
 
 type Key = { by: SQL; type: 'int' | 'text' };
 const byId: Key = { by: sql`${registrations.id}`, type: 'int' };
@@ -77,7 +77,7 @@ export async function listAttendees(
     filters(query.filter) ? countMatches(ctx, where) : undefined,
   ]);
   const rows = await readRows(ctx, event.id, page.found);
-  const all = totals.confirmed + totals.waitlisted + totals.cancelled;
+  const all = totals.confirmed + totals.offered + totals.waitlisted + totals.cancelled;
   return ok({ rows, next: page.next, previous: page.previous, totals, count: matches ?? all });
 }
 
@@ -172,7 +172,12 @@ async function countStates(ctx: Ctx, eventId: number): Promise<AttendeeList['tot
     .where(eq(registrations.eventId, eventId))
     .groupBy(registrations.state);
   const of = (state: RegistrationState) => found.find((row) => row.state === state)?.count ?? 0;
-  return { confirmed: of('confirmed'), waitlisted: of('waitlisted'), cancelled: of('cancelled') };
+  return {
+    confirmed: of('confirmed'),
+    offered: of('offered'),
+    waitlisted: of('waitlisted'),
+    cancelled: of('cancelled'),
+  };
 }
 
 async function countMatches(ctx: Ctx, where: SQL): Promise<number> {

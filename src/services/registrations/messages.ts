@@ -1,8 +1,9 @@
+import type { RegistrationState } from '../../db/schema.ts';
 import { when } from '../../shared/time.ts';
 import type { T } from '../../words/words.ts';
 
 type Said = {
-  state: 'confirmed' | 'waitlisted' | 'cancelled';
+  state: RegistrationState;
   rank?: number | null;
   event: { name: string; startsAt: Date; endsAt: Date; zone: string };
 };

@@ -1,7 +1,8 @@
+import type { RegistrationState } from '../../db/schema.ts';
 import { ok, type Result, refuse } from '../../shared/result.ts';
 import type { Checked, Ready } from './check.ts';
 import type { EventRow, Replay } from './facts.ts';
-import type { Decision, Settled } from './rules.ts';
+import type { Decision, Refused, Settled } from './settle.ts';
 import type { Written } from './writing.ts';
 
 /** What came of a request. `rank`: 1 is the next in line. `repeated`: it had been made before, with this outcome. */
@@ -10,11 +11,15 @@ export type Registered = {
   id: number;
   key: string;
   generation: number;
-  state: 'confirmed' | 'waitlisted' | 'cancelled';
+  state: RegistrationState;
   rank?: number;
   repeated?: true;
 };
-export type Outcome = Registered | { kind: 'cancelled' | 'changed' | 'unchanged' };
+export type Outcome =
+  | Registered
+  | { kind: 'cancelled' | 'changed' | 'unchanged' }
+  /** What came of an offer; `not_due`: it still stands. */
+  | { kind: 'taken' | 'skipped' | 'lapsed' | 'not_due' };
 
 /** The answer to each request of the batch, in their order. */
 export function outcomes(
@@ -58,24 +63,53 @@ function answer(
 function decided(event: EventRow, one: Ready, decision: Decision, written: Written): Result<Outcome> {
   switch (decision.kind) {
     case 'confirmed':
+    case 'offered':
     case 'waitlisted': {
       const rank = decision.kind === 'waitlisted' ? decision.rank : undefined;
       return ok({ kind: 'registered', ...written.get(decision.position)!, state: decision.kind, rank });
     }
     case 'already':
       return refuse('conflict', 'already_registered', { event: event.name, email: one.entry!.email });
-    case 'full':
-      return refuse('conflict', 'full', { event: event.name });
     case 'cancelled':
+    case 'passed':
       return ok({ kind: 'cancelled' });
     case 'placed':
     case 'moved':
     case 'resized':
+    case 'capacity_set':
       return ok({ kind: 'changed' });
     case 'unchanged':
-      return ok({ kind: 'unchanged' });
+    case 'taken':
+    case 'skipped':
+    case 'lapsed':
+    case 'not_due':
+      return ok({ kind: decision.kind });
+    default:
+      return refused(event, decision);
+  }
+}
+
+function refused({ name }: EventRow, decision: Refused): Result<never> {
+  const event = { event: name };
+  switch (decision.kind) {
+    case 'full':
+      return refuse('conflict', 'full', { ...event, free: decision.free, size: decision.size });
+    case 'no_room_to_grow':
+      return refuse('conflict', 'no_room_to_grow', { ...event, count: decision.free, size: decision.size });
+    case 'too_large':
+      return refuse('conflict', 'party_too_large', { ...event, count: decision.most });
     case 'nobody_waiting':
-      return refuse('conflict', 'nobody_waiting', { event: event.name });
+      return refuse('conflict', 'nobody_waiting', event);
+    case 'nobody_else':
+      return refuse('conflict', 'nobody_else', event);
+    case 'skipped_before':
+      return refuse('conflict', 'skipped_before', event);
+    case 'no_offer':
+      return refuse('gone', 'no_offer', event);
+    case 'grow_after_taking':
+      return refuse('conflict', 'grow_after_taking', event);
+    case 'gone':
+      return refuse('gone', 'registration_cancelled', event);
     default:
       return decision satisfies never;
   }
@@ -86,7 +120,7 @@ const repeated = ({ id, key, generation, state, rank }: Replay): Outcome => ({
   id,
   key,
   generation,
-  state: state as 'confirmed' | 'waitlisted' | 'cancelled',
+  state: state as RegistrationState,
   rank: state === 'waitlisted' ? rank : undefined,
   repeated: true,
 });

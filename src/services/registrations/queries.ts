@@ -1,7 +1,7 @@
-import { and, asc, desc, eq, gt, ne, sql } from 'drizzle-orm';
+import { and, asc, desc, eq, gt, inArray, ne, sql } from 'drizzle-orm';
 import type { Base } from '../../context.ts';
 import type { Run } from '../../db/client.ts';
-import { events, people, registrations, series } from '../../db/schema.ts';
+import { events, members, people, registrations, series } from '../../db/schema.ts';
 import { tokenFits, tokenKey, urlToken } from '../../shared/ids.ts';
 
 /** The link that opens one registration: `/r/:token`. */
@@ -27,6 +27,10 @@ const columns = {
   key: registrations.key,
   generation: registrations.generation,
   state: registrations.state,
+  size: registrations.size,
+  /** Of the last offer: until when it stands, while the state is `offered`. */
+  offerExpiresAt: registrations.offerExpiresAt,
+  skippedAt: registrations.skippedAt,
   name: registrations.name,
   answers: registrations.answers,
   listed: registrations.listed,
@@ -135,4 +139,40 @@ export async function peopleOf(run: Run, eventId: number, limit: number): Promis
     .orderBy(asc(registrations.id))
     .limit(limit);
   return rows.map((row) => row.personId);
+}
+
+export type MemberRow = Pick<typeof members.$inferSelect, 'position' | 'name' | 'diets' | 'dietOther'>;
+
+/** The members of parties in their order, by registration: one each, who registered with a name; a guest without one has none. */
+export async function membersOf(run: Run, ids: number[]): Promise<Map<number, MemberRow[]>> {
+  const rows = await run
+    .select({
+      id: registrations.id,
+      size: registrations.size,
+      by: registrations.name,
+      position: members.position,
+      name: members.name,
+      diets: members.diets,
+      dietOther: members.dietOther,
+    })
+    .from(registrations)
+    .leftJoin(members, eq(members.registrationId, registrations.id))
+    .where(inArray(registrations.id, ids))
+    .orderBy(asc(members.position));
+  const found = new Map<number, MemberRow[]>();
+  for (const { id, size, by } of rows)
+    found.set(
+      id,
+      Array.from({ length: size }, (_, n) => ({
+        position: n,
+        name: n === 0 ? by : null,
+        diets: [],
+        dietOther: '',
+      })),
+    );
+  for (const { id, position, name, diets, dietOther } of rows) {
+    const member = position === null ? undefined : found.get(id)![position];
+    if (member) Object.assign(member, { name: name ?? member.name, diets, dietOther });
+  }
+  return found;
 }

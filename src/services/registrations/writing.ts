@@ -1,45 +1,52 @@
 import type { PoolClient } from 'pg';
-import type { Change } from '../../jobs/enqueue.ts';
-import { attempts } from '../../jobs/enqueue.ts';
+import { changeRegistrations, keepMembers } from './changing.ts';
 import type { Ready } from './check.ts';
 import type { EventRow } from './facts.ts';
-import type { Ask, AskRegister } from './input.ts';
-import type { After, Settled } from './rules.ts';
+import type { AskRegister } from './input.ts';
+import type { OfferTimes } from './offers.ts';
+import type { Settled } from './settle.ts';
+import { enqueueAll } from './telling.ts';
 
 export type Written = Map<number, { id: number; key: string; generation: number }>;
+
+/** What has been decided. `offers`: when an offer of this batch is told, and when it ends. */
+export type Batch = { event: EventRow; asked: Ready[]; settled: Settled; offers?: OfferTimes; now: Date };
 
 /**
  * Writes a settled batch, each kind of change in one statement, enqueues one job for all that is to be told, and
  * commits. A statement that fails fails those after it, the commit included.
  */
-export async function writeAndCommit(
-  client: PoolClient,
-  event: EventRow,
-  asked: Ready[],
-  settled: Settled,
-  now: Date,
-): Promise<Written> {
-  const fresh = asked.flatMap((one, index) => newcomer(one, settled, index) ?? []);
+export async function writeAndCommit(client: PoolClient, batch: Batch): Promise<Written> {
+  const fresh = batch.asked.flatMap((one, index) => newcomer(one, batch.settled, index) ?? []);
   const [, , written] = await Promise.all([
-    insertPeople(client, fresh, now),
+    insertPeople(client, fresh, batch.now),
     keepProvisionalLinks(client, fresh),
-    insertRegistrations(client, event, fresh, now),
-    cancelRegistrations(client, asked, settled, now),
-    confirmRegistrations(client, settled, now),
-    moveRegistrations(client, settled),
-    updateEvent(client, event, settled, now),
+    insertRegistrations(client, batch, fresh),
+    changeRegistrations(client, batch),
+    updateEvent(client, batch),
   ]);
-  await Promise.all([tell(client, changes(asked, settled, fresh, written)), client.query('commit')]);
+  await Promise.all([
+    keepMembers(client, batch, fresh, written),
+    enqueueAll(client, batch, fresh, written),
+    client.query('commit'),
+  ]);
   return written;
 }
 
-type Newcomer = { ready: Ready; ask: AskRegister; state: 'confirmed' | 'waitlisted'; position: number };
+export type Newcomer = {
+  ready: Ready;
+  ask: AskRegister;
+  size: number;
+  state: 'confirmed' | 'offered' | 'waitlisted';
+  position: number;
+};
 
 function newcomer(ready: Ready, settled: Settled, index: number): Newcomer | undefined {
   const decision = settled.decisions[index]!;
-  if (ready.ask.kind !== 'register') return undefined;
-  if (decision.kind !== 'confirmed' && decision.kind !== 'waitlisted') return undefined;
-  return { ready, ask: ready.ask, state: decision.kind, position: decision.position };
+  if (ready.ask.kind !== 'register' || ready.request.kind !== 'register') return undefined;
+  if (!('position' in decision) || decision.kind === 'moved') return undefined;
+  const { kind: state, position } = decision;
+  return { ready, ask: ready.ask, size: ready.request.size, state, position };
 }
 
 /** Adds those who are new. Sorted, so that two batches that add the same people cannot deadlock. */
@@ -61,19 +68,20 @@ async function insertPeople(client: PoolClient, fresh: Newcomer[], now: Date) {
 /** Gives the new rows by position, which no two of them share. */
 async function insertRegistrations(
   client: PoolClient,
-  event: EventRow,
+  { event, now, offers }: Batch,
   fresh: Newcomer[],
-  now: Date,
 ): Promise<Written> {
   if (fresh.length === 0) return new Map();
   const found = await client.query<{ id: number; key: string; generation: number; position: number }>({
     name: 'settle-insert',
     text: `insert into registrations
-        (event_id, person_id, name, state, position, door, answers, listed, address_id, request_key, created_at, confirmed_at)
+        (event_id, person_id, name, state, position, door, answers, listed, address_id, request_key, created_at, confirmed_at,
+          size, offered_at, offer_expires_at)
       select $1::int, p.id, new.name, state, position, door, answers::jsonb, listed, address, request,
-        $2::timestamptz, case state when 'confirmed' then $2::timestamptz end
-      from unnest($3::text[], $4::text[], $5::text[], $6::int[], $7::text[], $8::text[], $9::boolean[], $10::int[], $11::text[])
-        as new(email, name, state, position, door, answers, listed, address, request)
+        $2::timestamptz, case state when 'confirmed' then $2::timestamptz end,
+        size, case state when 'offered' then $2::timestamptz end, case state when 'offered' then $13::timestamptz end
+      from unnest($3::text[], $4::text[], $5::text[], $6::int[], $7::text[], $8::text[], $9::boolean[], $10::int[], $11::text[], $12::int[])
+        as new(email, name, state, position, door, answers, listed, address, request, size)
       join people p on p.email = new.email
       returning id, key, generation, position`,
     values: [
@@ -88,6 +96,8 @@ async function insertRegistrations(
       fresh.map((one) => one.ask.listed ?? false),
       fresh.map((one) => one.ask.addressId ?? null),
       fresh.map((one) => one.ask.requestKey ?? null),
+      fresh.map((one) => one.size),
+      offers?.expiresAt ?? null,
     ],
   });
   return new Map(found.rows.map(({ position, ...row }) => [position, row]));
@@ -118,45 +128,10 @@ async function keepProvisionalLinks(client: PoolClient, fresh: Newcomer[]) {
   ]);
 }
 
-async function cancelRegistrations(client: PoolClient, asked: Ready[], settled: Settled, now: Date) {
-  const by = new Map(asked.flatMap(({ ask }) => (ask.kind === 'cancel' ? [[ask.id, ask.by] as const] : [])));
-  const ids = became(settled, 'cancelled').map(([id]) => id);
-  if (ids.length === 0) return;
-  await client.query({
-    name: 'settle-cancel',
-    text: `update registrations r set state = 'cancelled', cancelled_at = $1, cancelled_by = gone.by
-      from unnest($2::int[], $3::text[]) as gone(id, by) where r.id = gone.id`,
-    values: [now, ids, ids.map((id) => by.get(id))],
-  });
-}
-
-async function confirmRegistrations(client: PoolClient, settled: Settled, now: Date) {
-  const ids = became(settled, 'confirmed').map(([id]) => id);
-  if (ids.length === 0) return;
-  await client.query({
-    name: 'settle-confirm',
-    text: `update registrations set state = 'confirmed', confirmed_at = $1 where id = any($2::int[])`,
-    values: [now, ids],
-  });
-}
-
-async function moveRegistrations(client: PoolClient, settled: Settled) {
-  const moved = became(settled, 'waitlisted');
-  if (moved.length === 0) return;
-  await client.query({
-    name: 'settle-move',
-    text: `update registrations r set state = 'waitlisted', position = moved.position, confirmed_at = null
-      from unnest($1::int[], $2::int[]) as moved(id, position) where r.id = moved.id`,
-    values: [moved.map(([id]) => id), moved.map(([, one]) => one.position)],
-  });
-}
-
-const became = (settled: Settled, state: After['state']) =>
-  [...settled.after].filter(([, one]) => one.state === state);
-
-async function updateEvent(client: PoolClient, event: EventRow, { places }: Settled, now: Date) {
+async function updateEvent(client: PoolClient, { event, settled: { places }, now }: Batch) {
   const same =
     places.taken === event.taken &&
+    places.held === event.held &&
     places.waiting === event.waiting &&
     places.nextPosition === event.nextPosition &&
     places.capacity === event.capacity &&
@@ -164,7 +139,7 @@ async function updateEvent(client: PoolClient, event: EventRow, { places }: Sett
   if (same) return;
   await client.query({
     name: 'settle-event',
-    text: `update events set taken = $2, waiting = $3, next_position = $4, capacity = $5, waiting_list = $6, updated_at = $7
+    text: `update events set taken = $2, waiting = $3, next_position = $4, capacity = $5, waiting_list = $6, updated_at = $7, held = $8
       where id = $1`,
     values: [
       event.id,
@@ -174,33 +149,7 @@ async function updateEvent(client: PoolClient, event: EventRow, { places }: Sett
       places.capacity,
       places.waitingList,
       now,
+      places.held,
     ],
-  });
-}
-
-function changes(asked: Ready[], settled: Settled, fresh: Newcomer[], written: Written): Change[] {
-  const news = fresh
-    .filter(({ ask }) => !ask.quiet)
-    .map(({ position, state }): Change => [written.get(position)!.id, state]);
-  const moves = settled.decisions.flatMap((decision, index): Change[] => {
-    const { ask, person } = asked[index]!;
-    if (decision.kind === 'cancelled') return [[decision.id, 'cancelled']];
-    if (decision.kind === 'placed') return [[decision.id, 'promoted']];
-    if (decision.kind === 'moved' && ask.kind === 'to_waiting') return [[decision.id, 'moved_to_waiting']];
-    // Who registers again has perhaps lost the mail: the link is sent once more, to the owner of the address.
-    if (decision.kind === 'already' && person?.living && !isQuiet(ask)) return [[person.living.id, 'link']];
-    return [];
-  });
-  return [...news, ...moves, ...settled.promoted.map((id): Change => [id, 'promoted'])];
-}
-
-const isQuiet = (ask: Ask) => ask.kind === 'register' && ask.quiet === true;
-
-async function tell(client: PoolClient, told: Change[]) {
-  if (told.length === 0) return;
-  await client.query({
-    name: 'settle-tell',
-    text: `select graphile_worker.add_job('tell', payload => $1::json, max_attempts => $2)`,
-    values: [JSON.stringify({ changes: told }), attempts],
   });
 }

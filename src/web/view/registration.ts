@@ -18,6 +18,7 @@ export function standing({ state, event }: RegistrationView, now: Date): Standin
 
 export const standingIcons: Record<Standing, IconName> = {
   confirmed: 'success',
+  offered: 'bell',
   waitlisted: 'hourglass',
   cancelled: 'cross',
   event_cancelled: 'warning',
@@ -55,7 +56,7 @@ type Given = {
 export function managePage(row: RegistrationView, { path, ticket, now }: Given): ManagePage {
   const { event } = row;
   const stands = standing(row, now);
-  const living = stands === 'confirmed' || stands === 'waitlisted';
+  const living = stands === 'confirmed' || stands === 'offered' || stands === 'waitlisted';
   return {
     standing: stands,
     icon: standingIcons[stands],
@@ -68,7 +69,10 @@ export function managePage(row: RegistrationView, { path, ticket, now }: Given):
     answers: answered(row),
     rank:
       stands === 'waitlisted' && row.rank
-        ? { text: t('site:manage.rank', { count: row.rank }), help: t('site:manage.rank_help') }
+        ? {
+            text: t('site:manage.rank', { count: row.rank }),
+            help: t(event.line === 'offer' ? 'site:manage.rank_help_offer' : 'site:manage.rank_help'),
+          }
         : undefined,
     qr: stands === 'confirmed' ? qrSvg(ticket, t('site:manage.ticket_label')) : undefined,
     mailed: living ? t('site:manage.mailed', { email: row.email }) : undefined,

@@ -71,7 +71,7 @@ describe('the list of attendees', () => {
 
   it('has totals, states and places in the line', async () => {
     const found = await list({ sort: 'line' });
-    expect(found.totals).toEqual({ confirmed: 3, waitlisted: 2, cancelled: 0 });
+    expect(found.totals).toEqual({ confirmed: 3, offered: 0, waitlisted: 2, cancelled: 0 });
     expect(found.rows.map(({ name, state, rank }) => [name, state, rank])).toEqual([
       ['Zoe', 'confirmed', undefined],
       ['Ann', 'confirmed', undefined],

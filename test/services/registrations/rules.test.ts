@@ -1,17 +1,13 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import {
-  closedBecause,
-  type Places,
-  type Request,
-  settle,
-  speaksFor,
-} from '../../../src/services/registrations/rules.ts';
+import { closedBecause, speaksFor } from '../../../src/services/registrations/rules.ts';
+import { type Party, type Places, type Request, settle } from '../../../src/services/registrations/settle.ts';
 
 const empty: Places = {
   capacity: 2,
   waitingList: true,
   taken: 0,
+  held: 0,
   waiting: 0,
   nextPosition: 1,
   line: [],
@@ -21,8 +17,11 @@ const register = (who: string, more: object = {}): Request => ({
   kind: 'register',
   who,
   registered: false,
+  size: 1,
   ...more,
 });
+
+const party = (id: number, state: Party['state'], position = id): Party => ({ id, state, position, size: 1 });
 
 describe('settle', () => {
   it('gives places while they last, then the waiting list in order', () => {
@@ -41,7 +40,7 @@ describe('settle', () => {
 
   it('refuses when full without a waiting list', () => {
     const { decisions } = settle({ ...empty, waitingList: false, taken: 2 }, [register('a')]);
-    expect(decisions).toEqual([{ kind: 'full' }]);
+    expect(decisions).toEqual([{ kind: 'full', free: 0, size: 1 }]);
   });
 
   it('takes one person once, also within a batch', () => {
@@ -55,11 +54,11 @@ describe('settle', () => {
       taken: 2,
       waiting: 2,
       line: [
-        { id: 7, position: 3 },
-        { id: 8, position: 4 },
+        { id: 7, position: 3, size: 1 },
+        { id: 8, position: 4, size: 1 },
       ],
     };
-    const { promoted, places } = settle(start, [{ kind: 'cancel', id: 1, state: 'confirmed' }]);
+    const { promoted, places } = settle(start, [{ kind: 'cancel', party: party(1, 'confirmed') }]);
     expect(promoted).toEqual([7]);
     expect(places).toMatchObject({ taken: 2, waiting: 1 });
   });
@@ -71,7 +70,7 @@ describe('settle', () => {
       taken: 2,
       waiting: 1,
       promotes: false,
-      line: [{ id: 7, position: 3 }],
+      line: [{ id: 7, position: 3, size: 1 }],
     };
     expect(settle(start, [register('a')]).decisions[0]).toMatchObject({ kind: 'waitlisted', rank: 2 });
   });
@@ -79,7 +78,7 @@ describe('settle', () => {
   it('confirms somebody who joined the line and got a place in the same batch', () => {
     const { decisions, promoted, places } = settle({ ...empty, taken: 2 }, [
       register('a'),
-      { kind: 'cancel', id: 1, state: 'confirmed' },
+      { kind: 'cancel', party: party(1, 'confirmed') },
     ]);
     expect(decisions[0]).toEqual({ kind: 'confirmed', position: 1 });
     expect(promoted).toEqual([]);
@@ -87,7 +86,7 @@ describe('settle', () => {
   });
 
   it('takes nobody’s place when the capacity is lowered, and promotes when it is raised', () => {
-    const start = { ...empty, taken: 2, waiting: 1, line: [{ id: 7, position: 3 }] };
+    const start = { ...empty, taken: 2, waiting: 1, line: [{ id: 7, position: 3, size: 1 }] };
     const lower = settle(start, [{ kind: 'capacity', capacity: 1, waitingList: true }]);
     expect(lower.places).toMatchObject({ capacity: 1, taken: 2, waiting: 1 });
     const raise = settle(start, [{ kind: 'capacity', capacity: null, waitingList: true }]);
@@ -95,16 +94,22 @@ describe('settle', () => {
   });
 
   it('does nothing twice', () => {
-    const again: Request = { kind: 'cancel', id: 1, state: 'confirmed' };
+    const again: Request = { kind: 'cancel', party: party(1, 'confirmed') };
     const { decisions, places } = settle({ ...empty, taken: 2 }, [again, again]);
     expect(decisions.map((one) => one.kind)).toEqual(['cancelled', 'unchanged']);
     expect(places.taken).toBe(1);
   });
 
   it('moves a confirmed one to the end of the line, unless nobody else waits', () => {
-    const request: Request = { kind: 'to_waiting', id: 1, state: 'confirmed' };
+    const request: Request = { kind: 'to_waiting', party: party(1, 'confirmed') };
     expect(settle({ ...empty, taken: 2 }, [request]).decisions).toEqual([{ kind: 'nobody_waiting' }]);
-    const start = { ...empty, taken: 2, waiting: 1, nextPosition: 4, line: [{ id: 7, position: 3 }] };
+    const start = {
+      ...empty,
+      taken: 2,
+      waiting: 1,
+      nextPosition: 4,
+      line: [{ id: 7, position: 3, size: 1 }],
+    };
     const { decisions, promoted } = settle(start, [request]);
     expect(decisions).toEqual([{ kind: 'moved', id: 1, position: 4 }]);
     expect(promoted).toEqual([7]);
@@ -117,29 +122,35 @@ describe('settle', () => {
       taken: 2,
       waiting: 2,
       line: [
-        { id: 7, position: 3 },
-        { id: 8, position: 4 },
+        { id: 7, position: 3, size: 1 },
+        { id: 8, position: 4, size: 1 },
       ],
     };
-    expect(settle(start, [{ kind: 'to_front', id: 8, state: 'waitlisted' }]).decisions).toEqual([
+    expect(settle(start, [{ kind: 'to_front', party: party(8, 'waitlisted', 4) }]).decisions).toEqual([
       { kind: 'moved', id: 8, position: 2 },
     ]);
   });
 
   it('leaves freed places alone once the event is over', () => {
-    const start = { ...empty, taken: 2, waiting: 1, promotes: false, line: [{ id: 7, position: 3 }] };
-    expect(settle(start, [{ kind: 'cancel', id: 1, state: 'confirmed' }]).promoted).toEqual([]);
+    const start = {
+      ...empty,
+      taken: 2,
+      waiting: 1,
+      promotes: false,
+      line: [{ id: 7, position: 3, size: 1 }],
+    };
+    expect(settle(start, [{ kind: 'cancel', party: party(1, 'confirmed') }]).promoted).toEqual([]);
   });
 });
 
 /** A world of its own, with ids as the database gives them, through which any sequence of batches is settled. */
 function world(capacity: number | null) {
-  const rows = new Map<number, { state: string; position: number }>();
+  const rows = new Map<number, { state: Party['state']; position: number }>();
   let places: Places = { ...empty, capacity };
   const lineOf = () =>
     [...rows]
       .filter(([, row]) => row.state === 'waitlisted')
-      .map(([id, row]) => ({ id, position: row.position }))
+      .map(([id, row]) => ({ id, position: row.position, size: 1 }))
       .sort((a, b) => a.position - b.position);
   return {
     rows,
@@ -183,7 +194,9 @@ describe('any sequence of batches', () => {
               const [kind, nth] = one as [string, number];
               const ids = [...at.rows.keys()];
               const id = ids[nth % Math.max(1, ids.length)];
-              return id === undefined ? [] : [{ kind: kind as 'cancel', id, state: at.rows.get(id)!.state }];
+              const row = id === undefined ? undefined : at.rows.get(id);
+              if (id === undefined || !row) return [];
+              return [{ kind: kind as 'cancel', party: party(id, row.state, row.position) }];
             });
             at.batch(requests);
             const confirmed = [...at.rows.values()].filter((row) => row.state === 'confirmed').length;

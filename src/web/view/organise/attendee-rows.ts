@@ -61,7 +61,7 @@ export function headings(shown: Shown, state: ListState, href: string): Heading[
   ];
 }
 
-const badges = { confirmed: 'good', waitlisted: 'wait', cancelled: 'plain' } as const;
+const badges = { confirmed: 'good', offered: 'few', waitlisted: 'wait', cancelled: 'plain' } as const;
 
 type Given = { event: EventWithSeries; shown: Shown; manages: boolean; href: string; now: Date };
 
@@ -90,7 +90,7 @@ const beginning = (text: string) =>
 
 /** What can be done with it, each a button. Giving a place where none is free says so. */
 function changeOf(row: AttendeeRow, { event, href }: Given): AttendeeRowView['change'] {
-  const full = event.capacity !== null && event.taken >= event.capacity;
+  const full = event.capacity !== null && event.taken + event.held >= event.capacity;
   const action = (path: string, key: string) => ({
     action: `${href}/${row.id}/${path}`,
     text: t(`organise:attendees.${key}`),
@@ -99,7 +99,7 @@ function changeOf(row: AttendeeRow, { event, href }: Given): AttendeeRowView['ch
   return {
     label: t('organise:attendees.change', { name: row.name }),
     actions: [
-      ...(waits ? [action('give-place', full ? 'give_place_beyond' : 'give_place')] : []),
+      ...(row.state !== 'confirmed' ? [action('give-place', full ? 'give_place_beyond' : 'give_place')] : []),
       ...(waits && row.rank !== 1 ? [action('to-front', 'to_front')] : []),
       ...(waits ? [] : [action('to-waiting', 'to_waiting')]),
       action('link', 'link'),

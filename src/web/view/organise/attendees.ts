@@ -1,7 +1,7 @@
 import type { Actor } from '../../../context.ts';
 import type { EventWithSeries } from '../../../services/events/queries.ts';
 import { mayManage } from '../../../services/organising/rules.ts';
-import { filters } from '../../../services/registrations/attendees.ts';
+import { filters, states } from '../../../services/registrations/attendees.ts';
 import type { AttendeeList } from '../../../services/registrations/list.ts';
 import type { Refusal } from '../../../shared/result.ts';
 import { refusalText } from '../../../words/sentences.ts';
@@ -86,7 +86,8 @@ export function attendeesPage(given: Given): AttendeesPage {
 
 /** Each total is the list cut down to it. */
 function totals(href: string, list: AttendeeList, { query }: ListState): AttendeesPage['totals'] {
-  return (['confirmed', 'waitlisted', 'cancelled'] as const).map((state) => ({
+  const shown = states.filter((state) => state !== 'offered' || list.totals.offered > 0);
+  return shown.map((state) => ({
     text: t(`organise:attendees.totals.${state}`, { count: list.totals[state] }),
     count: t('organise:fill.number', { count: list.totals[state] }),
     href:

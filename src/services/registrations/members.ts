@@ -1,0 +1,44 @@
+import { type Diet, diets } from '../../db/schema.ts';
+import { clean, limits } from '../../shared/form.ts';
+import type { Issue } from '../../shared/result.ts';
+
+/** What a door gives for a member of a party; the first is who registers, whose name is the registration's. */
+export type MemberInput = { name?: unknown; diets?: unknown; dietOther?: unknown };
+
+/** `name` null: a guest who has not been named yet, and who registered. */
+export type Member = { name: string | null; diets: Diet[]; dietOther: string };
+
+/** Reads the members of a party in their order. All problems are named at once, as `members.<n>.<field>` with n from 0. */
+export function readMembers(raw: MemberInput[]): { members: Member[]; issues: Issue[] } {
+  const issues: Issue[] = [];
+  const members = raw.map((one, n) => {
+    const text = (field: 'name' | 'dietOther') => {
+      const read = clean(one?.[field]);
+      if (read.length > limits.text)
+        issues.push({
+          field: `members.${n}.${field}`,
+          code: 'too_long',
+          data: { max: limits.text, length: read.length },
+        });
+      return read;
+    };
+    return {
+      name: n === 0 ? null : text('name') || null,
+      diets: readDiets(one?.diets, `members.${n}.diets`, issues),
+      dietOther: text('dietOther'),
+    };
+  });
+  return { members, issues };
+}
+
+function readDiets(raw: unknown, field: string, issues: Issue[]): Diet[] {
+  const typed = (Array.isArray(raw) ? raw : [raw]).map(clean).filter(Boolean);
+  const known: readonly string[] = diets;
+  if (typed.some((one) => !known.includes(one)))
+    issues.push({ field, code: 'several', data: { options: diets.join(', ') } });
+  return diets.filter((one) => typed.includes(one));
+}
+
+/** Whether anything is known that the registration itself does not say. */
+export const worthKeeping = (members: Member[]): boolean =>
+  members.length > 1 || members.some(({ diets, dietOther }) => diets.length > 0 || dietOther !== '');

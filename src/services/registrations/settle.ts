@@ -1,0 +1,148 @@
+import { enter, fitsNow, freeOf, leave, type Party, type Places } from './line.ts';
+import { answer, move } from './moves.ts';
+import { type After, type Batch, become, fill, now } from './turns.ts';
+
+export type { Party, Places } from './line.ts';
+
+export type Request =
+  /**
+   * `who` names the person, so that two requests of one person in a batch are one; `most`: the largest party allowed;
+   * `beyond`: an organiser may overfill.
+   */
+  | { kind: 'register'; who: string; registered: boolean; size: number; most?: number; beyond?: boolean }
+  | { kind: 'capacity'; capacity: number | null; waitingList: boolean }
+  | { kind: 'resize'; party: Party; size: number; most?: number }
+  | { kind: Move | Answer; party: Party };
+
+/** What becomes of a registration by its owner or an organiser; by the answer to an offer, or by none. */
+export type Move = 'cancel' | 'give_place' | 'to_waiting' | 'to_front';
+export type Answer = 'take' | 'pass' | 'skip' | 'lapse';
+
+export type Decision =
+  /** Of a newcomer. `offered`: it joined the line, and its turn came within the batch. `rank`: 1 is the next in line. */
+  | { kind: 'confirmed' | 'offered'; position: number }
+  | { kind: 'waitlisted'; position: number; rank: number }
+  | { kind: 'already' }
+  | { kind: 'cancelled' | 'placed' | 'resized' | 'taken' | 'passed' | 'skipped' | 'lapsed'; id: number }
+  | { kind: 'moved'; id: number; position: number }
+  | { kind: 'capacity_set' }
+  /** Nothing to do: it was so before. */
+  | { kind: 'unchanged' }
+  /** An offer whose time is not over. */
+  | { kind: 'not_due' }
+  | Refused;
+
+export type Refused =
+  | { kind: 'full' | 'no_room_to_grow'; free: number; size: number }
+  | { kind: 'too_large'; most: number }
+  | { kind: 'nobody_waiting' | 'nobody_else' | 'skipped_before' | 'no_offer' | 'grow_after_taking' | 'gone' };
+
+export type Settled = {
+  decisions: Decision[];
+  /** Who got places, or an offer of them, because it was their turn, by id. */
+  promoted: number[];
+  offered: number[];
+  after: Map<number, After>;
+  places: Places;
+};
+
+/**
+ * Decides a batch of requests for one event in their order. Places that fall free go at once to the first in the line
+ * whose whole party fits (rule 3), before the next request is looked at.
+ */
+export function settle(start: Places, requests: Request[]): Settled {
+  const places = { ...start, line: [...start.line] };
+  const batch: Batch = { places, known: new Set(), after: new Map(), promoted: [], offered: [] };
+  fill(batch);
+  const decisions = requests.map((request, index) => {
+    const decision = decide(batch, request, -1 - index);
+    fill(batch);
+    return decision;
+  });
+  return {
+    decisions: decisions.map((decision, index) => inTheEnd(batch, decision, -1 - index)),
+    promoted: batch.promoted.filter((id) => id > 0),
+    offered: batch.offered.filter((id) => id > 0),
+    after: new Map([...batch.after].filter(([id]) => id > 0)),
+    places,
+  };
+}
+
+/** A newcomer who joined the line and whose turn came in the same batch. They have no id yet: one below zero stands for it. */
+function inTheEnd({ after }: Batch, decision: Decision, newcomer: number): Decision {
+  const state = decision.kind === 'waitlisted' && after.get(newcomer)?.state;
+  return state === 'confirmed' || state === 'offered'
+    ? { kind: state, position: (decision as { position: number }).position }
+    : decision;
+}
+
+function decide(batch: Batch, request: Request, newcomer: number): Decision {
+  switch (request.kind) {
+    case 'register':
+      return register(batch, request, newcomer);
+    case 'capacity':
+      batch.places.capacity = request.capacity;
+      batch.places.waitingList = request.waitingList;
+      return { kind: 'capacity_set' };
+    case 'resize':
+      return resize(batch, now(batch, request.party), request);
+    case 'cancel':
+    case 'give_place':
+    case 'to_waiting':
+    case 'to_front':
+      return move(batch, now(batch, request.party), request.kind);
+    case 'take':
+    case 'pass':
+    case 'skip':
+    case 'lapse':
+      return answer(batch, now(batch, request.party), request.kind);
+    default:
+      return request satisfies never;
+  }
+}
+
+/** Rule 4. */
+function register(
+  { places, known }: Batch,
+  { who, registered, size, most, beyond }: Extract<Request, { kind: 'register' }>,
+  newcomer: number,
+): Decision {
+  if (registered || known.has(who)) return { kind: 'already' };
+  const allowed = largest(places, most, beyond);
+  if (size > allowed) return { kind: 'too_large', most: allowed };
+  const fits = fitsNow(places, size);
+  if (!fits && !beyond && !places.waitingList) return { kind: 'full', free: spare(places), size };
+  known.add(who);
+  const position = places.nextPosition++;
+  if (fits || beyond) {
+    places.taken += size;
+    return { kind: 'confirmed', position };
+  }
+  enter(places, { id: newcomer, position, size });
+  return { kind: 'waitlisted', position, rank: places.waiting };
+}
+
+/** Nobody is too many alone: one person may wait for an event without a place. */
+const largest = ({ capacity }: Places, most = Number.POSITIVE_INFINITY, beyond = false): number =>
+  Math.min(most, beyond ? most : Math.max(1, capacity ?? most));
+
+/** How many places somebody who asks now could have. */
+const spare = (places: Places): number => (fitsNow(places, 1) ? freeOf(places) : 0);
+
+/** Rule 5. */
+function resize(batch: Batch, party: Party, { size, most }: Extract<Request, { kind: 'resize' }>): Decision {
+  const { places } = batch;
+  const more = size - party.size;
+  const allowed = largest(places, most);
+  if (party.state === 'cancelled') return { kind: 'gone' };
+  if (more > 0 && size > allowed) return { kind: 'too_large', most: allowed };
+  if (more > 0 && party.state === 'offered') return { kind: 'grow_after_taking' };
+  if (more > 0 && party.state === 'confirmed' && !fitsNow(places, more))
+    return { kind: 'no_room_to_grow', free: spare(places), size: more };
+  leave(places, party);
+  if (party.state === 'confirmed') places.taken += size;
+  else if (party.state === 'offered') places.held += size;
+  else enter(places, { ...party, size });
+  become(batch, party, { size });
+  return { kind: 'resized', id: party.id };
+}

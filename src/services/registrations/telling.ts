@@ -1,0 +1,74 @@
+import type { PoolClient } from 'pg';
+import type { Change } from '../../jobs/enqueue.ts';
+import { attempts } from '../../jobs/enqueue.ts';
+import type { Ask } from './input.ts';
+import { tellableAt } from './offers.ts';
+import type { Decision } from './settle.ts';
+import type { Batch, Newcomer, Written } from './writing.ts';
+
+/** Enqueues what is to be told, and the end of each offer. Nobody is written to of an offer by night, nor of its end. */
+export async function enqueueAll(client: PoolClient, batch: Batch, fresh: Newcomer[], written: Written) {
+  const { event, asked, settled, offers, now } = batch;
+  const newcomers = fresh.map((one) => ({ ...one, id: written.get(one.position)!.id }));
+  const told = newcomers.flatMap(({ ask, state, id }): Change[] =>
+    ask.quiet || state === 'offered' ? [] : [[id, state]],
+  );
+  const moves = settled.decisions.flatMap((decision, index) => changeOf(decision, asked[index]!) ?? []);
+  const offered = [
+    ...newcomers.flatMap((one) => (one.state === 'offered' ? [one.id] : [])),
+    ...settled.offered,
+  ];
+  const lapsed = settled.decisions.flatMap((one) => (one.kind === 'lapsed' ? [one.id] : []));
+  await Promise.all([
+    tell(client, [...told, ...moves, ...changes(settled.promoted, 'promoted')]),
+    tell(client, changes(lapsed, 'lapsed'), tellableAt(now, event.zone), now),
+    offers && tell(client, changes(offered, 'offered'), offers.tellAt, now),
+    offers && endOffers(client, offered, offers.expiresAt),
+  ]);
+}
+
+const changes = (ids: number[], kind: Change[1]) => ids.map((id): Change => [id, kind]);
+
+/** What is told of a request at once. Who shrinks, grows or asks to be asked again reads it as the answer. */
+function changeOf(decision: Decision, { ask, person }: Batch['asked'][number]): Change[] | undefined {
+  switch (decision.kind) {
+    case 'cancelled':
+    case 'passed':
+      return [[decision.id, 'cancelled']];
+    case 'placed':
+      return [[decision.id, 'promoted']];
+    case 'taken':
+      return [[decision.id, 'confirmed']];
+    case 'moved':
+      return ask.kind === 'to_waiting' ? [[decision.id, 'moved_to_waiting']] : undefined;
+    case 'already':
+      // Who registers again has perhaps lost the mail: the link is sent once more, to the owner of the address.
+      return person?.living && !isQuiet(ask) ? [[person.living.id, 'link']] : undefined;
+    default:
+      return undefined;
+  }
+}
+
+const isQuiet = (ask: Ask) => ask.kind === 'register' && ask.quiet === true;
+
+async function tell(client: PoolClient, told: Change[], at?: Date, now?: Date) {
+  if (told.length === 0) return;
+  await client.query({
+    name: 'settle-tell',
+    text: `select graphile_worker.add_job('tell', payload => $1::json, max_attempts => $2, run_at => $3::timestamptz)`,
+    values: [JSON.stringify({ changes: told }), attempts, at && now && at > now ? at : null],
+  });
+}
+
+/** One job an offer; a later offer to the same party takes its place. */
+async function endOffers(client: PoolClient, ids: number[], expiresAt: Date) {
+  if (ids.length === 0) return;
+  await client.query({
+    name: 'settle-end-offers',
+    text: `select graphile_worker.add_jobs(array(
+      select row('lapse_offer', json_build_object('registration', id), null, $2::timestamptz, $3::smallint,
+        'lapse_offer:' || id, 0::smallint, null)::graphile_worker.job_spec
+      from unnest($1::int[]) id))`,
+    values: [ids, expiresAt, attempts],
+  });
+}
