@@ -26,11 +26,13 @@ describe('a notice is told only while it is true', () => {
     ['promoted', ['confirmed']],
     ['waitlisted', ['waitlisted']],
     ['moved_to_waiting', ['waitlisted']],
+    ['offered', ['offered']],
+    ['lapsed', ['cancelled']],
     ['cancelled', ['cancelled']],
-    ['link', ['confirmed', 'waitlisted']],
-    ['event_changed', ['confirmed', 'waitlisted']],
+    ['link', ['confirmed', 'offered', 'waitlisted']],
+    ['event_changed', ['confirmed', 'offered', 'waitlisted']],
   ])('%s: by the state of the registration', (kind, states) => {
-    for (const registration of ['confirmed', 'waitlisted', 'cancelled'] as const)
+    for (const registration of ['confirmed', 'offered', 'waitlisted', 'cancelled'] as const)
       expect(why(kind, { registration })).toBe(states.includes(registration) ? undefined : 'no_longer_so');
   });
 
@@ -51,11 +53,13 @@ describe('a notice is told only while it is true', () => {
     expect(why('confirmed', { newer: ['moved_to_waiting', 'promoted'] })).toBe('superseded');
     expect(why('promoted', { newer: ['link', 'event_changed'] })).toBeUndefined();
     expect(why('event_changed', { newer: ['event_changed'] })).toBe('superseded');
+    expect(why('offered', { registration: 'offered', newer: ['offered'] })).toBe('superseded');
     expect(why('event_cancelled', { newer: ['event_changed'], event: cancelled })).toBe('superseded');
   });
 
   it('not that a registration is cancelled when there is a new one', () => {
     expect(why('cancelled', { registration: 'cancelled', again: true })).toBe('no_longer_so');
+    expect(why('lapsed', { registration: 'cancelled', again: true })).toBe('no_longer_so');
   });
 });
 
