@@ -47,6 +47,8 @@ export type Slot = {
   optional?: boolean;
   /** Any text is an answer: what looks like a command with words after it is none here. */
   free?: boolean;
+  /** Says of what looks like a command whether it is an answer all the same. */
+  takes?: (text: string) => boolean;
   /** There is a list to choose from: it is looked up before one is asked. */
   listed?: boolean;
   /** What it is when a line ends in `yes` just before it. */
@@ -70,7 +72,7 @@ export type Checking = Doing & {
 /** What came of a check or an act. `wrote`: something was changed, so the message must not be taken again. */
 export type Outcome = { wrote?: boolean } & (
   | {
-      /** Slots are filled (undefined: emptied). `used`: words of the line that were needed; `note`: said with the next prompt. */
+      /** Slots are filled (undefined: emptied). `used`: words of the line that were needed (0: not even the one that was typed); `note`: said with the next prompt. */
       kind: 'given';
       given: Given;
       used?: number;

@@ -2,6 +2,7 @@ import compression from 'compression';
 import express, { type ErrorRequestHandler, type Express } from 'express';
 import { logPath } from './log.ts';
 import { assets } from './web/assets.ts';
+import { cards } from './web/cards.ts';
 import { chat } from './web/chat.ts';
 import { events } from './web/events.ts';
 import { feeds } from './web/feeds.ts';
@@ -36,18 +37,20 @@ export function makeApp(site: Site, more: ((site: Site) => express.Router)[] = [
   app.use(sameOrigin(site.baseUrl));
   app.use(express.urlencoded({ extended: true, limit: '300kb', parameterLimit: 2000 }));
   app.use(signIns(site), actors(site));
+  // In the order of how much is asked of them in a rush: Express looks through its routes one by one.
   const nouns = [
     ...more,
+    registrations,
     home,
     feeds,
     events,
     schedule,
     scheduleFeeds,
-    registrations,
     sessions,
     signIn,
     unsubscribe,
     me,
+    cards,
     chat,
     jobs,
     organise,

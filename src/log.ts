@@ -41,4 +41,4 @@ const described = (error: unknown) =>
 
 /** The path of a request as it may be logged: tokens and queries are cut off. */
 export const logPath = (path: string): string =>
-  (path.split('?')[0] ?? '').replace(/^\/(r|t|sign-in|unsubscribe|schedule)\/[^/]+/, '/$1/…');
+  (path.split('?')[0] ?? '').replace(/^\/(r|t|c|sign-in|unsubscribe|schedule)\/[^/]+/, '/$1/…');

@@ -51,7 +51,7 @@ const below = (...folders: string[]) => {
   return (to: string) => !isOurs(to) || pattern.test(to);
 };
 const speaksSql = (to: string) =>
-  /^(drizzle-orm|pg|pg-copy-streams|pg-cursor)(\/|$)/.test(to) || to === 'src/db/schema.ts';
+  /^(drizzle-orm|pg|pg-copy-streams|pg-cursor)(\/|$)/.test(to) || /^src\/db\/schema(\.ts|\/)/.test(to);
 
 describe('who may import whom', () => {
   it('reads the files that there are', () => {

@@ -1,14 +1,29 @@
 import type { Book, Dialogue } from '../dialogue.ts';
+import { at } from './at.ts';
+import { claim, move } from './claim.ts';
 import { event, events, other } from './events.ts';
+import { find } from './finding.ts';
+import { off, swap } from './grid-moves.ts';
 import { help } from './help.ts';
 import { link } from './link.ts';
+import { next, now } from './looking.ts';
 import { menu } from './menu.ts';
 import { name, start, stop, whoami } from './people.ts';
+import { propose } from './propose.ts';
 import { register } from './register.ts';
 import { my, unregister } from './registrations.ts';
+import { room } from './room.ts';
 import { schedule } from './series.ts';
+import { session } from './session.ts';
+import { mine, sessions } from './sessions.ts';
+import { star, unstar } from './stars.ts';
+import { restore, withdraw } from './withdraw.ts';
 
-const all = [menu, events, event, register, my, unregister, schedule, whoami, link, name, stop, start];
+const registering = [menu, events, event, register, my, unregister, schedule];
+const changing = [propose, claim, move, swap, off, withdraw, restore, star, unstar];
+const looking = [sessions, session, now, next, room, at, find, mine];
+const people = [whoami, link, name, stop, start];
+const all = [...registering, ...looking, ...changing, ...people];
 
 /** Everything that the bot can talk about. */
 export const book: Book = makeBook([...all, help((word) => byWord(all, word))], menu, other);

@@ -2,8 +2,10 @@ import type { Ctx } from '../../src/context.ts';
 import { type EventWithSeries, publicEvent, upcomingEvents } from '../../src/services/events/queries.ts';
 import { phase, placeState } from '../../src/services/events/rules.ts';
 import { livingOf } from '../../src/services/registrations/queries.ts';
+import { hasSessions } from '../../src/services/sessions/rules.ts';
 import { t } from '../../src/words/words.ts';
 import type { Checking, Dialogue, Item, Me, Outcome, Said } from '../dialogue.ts';
+import { gridOfEvent } from './camp-schedule.ts';
 import { cut } from './fields.ts';
 import { eventItem, pageOf, pageSize, placesText, readCursor, whenOf } from './lines.ts';
 import { findEvent } from './lookup.ts';
@@ -12,7 +14,7 @@ import { menuItems } from './menu.ts';
 /** `events`: what is on, page by page. */
 export const events: Dialogue = {
   name: 'events',
-  also: ['list', 'next', 'upcoming'],
+  also: ['list', 'upcoming'],
   async act({ ctx, given }) {
     const { items, more } = await coming(ctx, given.after, (slug) => `event ${slug}`);
     if (items.length === 0) return { kind: 'done', said: { text: t('bot:events.none') } };
@@ -85,9 +87,16 @@ export async function details(ctx: Ctx, found: EventWithSeries, me: Me): Promise
     [whenOf(found), cut(place, 100)].filter(Boolean).join(' · '),
     mine ? t(`site:event.registered_${mine.state}`, { rank: mine.rank }) : placesText(found, ctx.now()),
     cut(found.state === 'cancelled' ? found.cancelMessage : found.summary, 200),
+    cut(
+      [found.cost, found.deposit && t('site:event.deposit', { deposit: found.deposit })]
+        .filter(Boolean)
+        .join('. '),
+      200,
+    ),
     `${ctx.baseUrl}/events/${found.slug}`,
   ];
-  return { text: lines.filter(Boolean).join('\n'), items: actions(found, ctx.now(), Boolean(mine)) };
+  const items = [...actions(found, ctx.now(), Boolean(mine)), ...(await ofCamp(ctx, found))];
+  return { text: lines.filter(Boolean).join('\n'), items };
 }
 
 function actions(found: EventWithSeries, now: Date, mine: boolean): Item[] {
@@ -101,6 +110,14 @@ function actions(found: EventWithSeries, now: Date, mine: boolean): Item[] {
       send: `schedule ${found.series.slug}`,
     });
   return items;
+}
+
+/** A BarCamp's sessions, and its grid once there is one. */
+async function ofCamp(ctx: Ctx, found: EventWithSeries): Promise<Item[]> {
+  if (!hasSessions(found) || found.state !== 'published') return [];
+  const sessions = { label: t('bot-looking:items.sessions'), send: `sessions ${found.slug}` };
+  const grid = { label: t('bot-looking:items.grid'), send: `schedule ${found.slug}` };
+  return (await gridOfEvent({ ctx }, found)) ? [sessions, grid] : [sessions];
 }
 
 /** What is no command: perhaps the name of an event, else the menu. */

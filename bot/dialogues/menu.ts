@@ -1,7 +1,7 @@
 import { t } from '../../src/words/words.ts';
 import type { Dialogue, Item } from '../dialogue.ts';
 
-const lines = ['events', 'register', 'my', 'unregister', 'schedule', 'whoami'];
+const lines = ['events', 'register', 'my', 'unregister', 'schedule', 'sessions', 'propose', 'whoami'];
 
 /** The main menu: what the numbers stand for until another list is shown. */
 export const menu: Dialogue = {

@@ -12,7 +12,7 @@ type Mine = Awaited<ReturnType<typeof upcomingOf>>[number];
 /** `my`: what one is registered for. */
 export const my: Dialogue = {
   name: 'my',
-  also: ['mine', 'registrations'],
+  also: ['registrations'],
   needsPerson: true,
   async act({ ctx, me, given }) {
     const from = Number(given.from ?? 0);

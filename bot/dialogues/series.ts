@@ -3,6 +3,7 @@ import {
   allSeries,
   type EventWithSeries,
   eventsOfSeries,
+  publicEvent,
   type Series,
   seriesBySlug,
   upcomingEvents,
@@ -12,12 +13,17 @@ import { clock, dayOf, longDay, shortDay, zoneName } from '../../src/shared/time
 import { t } from '../../src/words/words.ts';
 import type { Checking, Dialogue, Item, Outcome } from '../dialogue.ts';
 import { nearest } from '../engine/near.ts';
+import { campsToday, dayOfToday, gridOfEvent, gridSaid } from './camp-schedule.ts';
+import type { KeptCamp } from './camp-slot.ts';
 import { cut } from './fields.ts';
 import { findEvent } from './lookup.ts';
 
 const dayPage = 6;
 
-/** `schedule SERIES`: the days of a web week, or of whatever belongs together; an event's name stands for its series. */
+/**
+ * `schedule SERIES`: the days of a web week, or of whatever belongs together; an event's name stands for its series. A BarCamp that
+ * is named, or that is on today, has a grid: that is shown instead, or a day of it.
+ */
 export const schedule: Dialogue = {
   name: 'schedule',
   also: ['week', 'programme', 'program'],
@@ -25,7 +31,9 @@ export const schedule: Dialogue = {
     { name: 'series', label: t('bot:schedule.label'), prompt: t('bot:schedule.which'), listed: true },
   ],
   checks: { series: which },
-  async act({ ctx, given }) {
+  async act(doing) {
+    const { ctx, given } = doing;
+    if (given.camp) return { kind: 'done', said: await gridSaid(doing) };
     const series = await seriesBySlug(ctx.db, String(given.series));
     if (!series) return { kind: 'done', said: { text: t('bot:schedule.none') } };
     const rows = (await eventsOfSeries(ctx.db, series.id)).filter((event) => event.endsAt > ctx.now());
@@ -63,7 +71,14 @@ function hours({ startsAt, endsAt, zone }: EventWithSeries): string {
   return `${clock(startsAt, zone)}–${end} (${zoneName(zone)})`.replace('– ', ' – ');
 }
 
-async function which({ ctx, typed, rest }: Checking): Promise<Outcome> {
+/** `about`: words that may name a day of it. */
+const grid = (camp: KeptCamp, used: number, about = ''): Outcome => ({
+  kind: 'given',
+  given: { series: '', camp, about },
+  used,
+});
+
+async function which({ ctx, me, typed, rest }: Checking): Promise<Outcome> {
   const line = [typed, ...rest].join(' ').trim().slice(0, 100);
   const coming = await comingSeries(ctx);
   const given = (series: Series): Outcome => ({
@@ -72,16 +87,26 @@ async function which({ ctx, typed, rest }: Checking): Promise<Outcome> {
     used: rest.length + 1,
   });
   if (line === '') {
+    const today = await campsToday({ ctx, me });
+    if (today.length === 1) return grid(today[0]!, 1);
+    if (today.length > 1) return choose(today, t('bot-sessions:which_camp'));
     if (coming.length === 0) return { kind: 'done', said: { text: t('bot:schedule.none') } };
     return coming.length === 1 ? given(coming[0]!) : choose(coming, t('bot:schedule.which'));
   }
   const numbered = /^\d{1,2}$/.test(line) ? coming[Number(line) - 1] : undefined;
   if (numbered) return given(numbered);
-  const found = named(await allSeries(ctx.db), line);
+  const [all, whole] = await Promise.all([allSeries(ctx.db), publicEvent(ctx.db, slugify(line))]);
+  const exact = whole && !isSeries(all, line) && (await gridOfEvent({ ctx }, whole));
+  if (exact) return grid(exact, rest.length + 1);
+  const found = named(all, line);
   if (found.length === 1) return given(found[0]!);
   if (found.length > 1) return choose(found, t('bot:event_several', { typed: cut(line, 40) }));
   const event = await findEvent(ctx, typed, rest);
+  const camp = 'event' in event ? await gridOfEvent({ ctx }, event.event) : undefined;
+  if (camp && 'used' in event) return grid(camp, rest.length + 1, rest.slice(event.used - 1).join(' '));
   if ('event' in event) return event.event.series ? given(event.event.series) : alone(event.event);
+  const day = await dayOfToday({ ctx, me }, line);
+  if (day) return grid(day, rest.length + 1, line);
   if (coming.length === 0) return { kind: 'done', said: { text: t('bot:schedule.none') } };
   return choose(coming, t('bot:schedule.unknown', { typed: cut(line, 40) }));
 }
@@ -97,6 +122,9 @@ async function comingSeries(ctx: Ctx): Promise<Series[]> {
   return [...found.values()];
 }
 
+const isSeries = (all: Series[], line: string) =>
+  all.some((one) => one.slug === slugify(line) || one.name.toLowerCase() === line.toLowerCase());
+
 function named(all: Series[], line: string): Series[] {
   const text = line.toLowerCase();
   const slug = slugify(line);
@@ -110,7 +138,7 @@ function named(all: Series[], line: string): Series[] {
   ).slice(0, 6);
 }
 
-const choose = (series: Series[], text: string): Outcome => ({
+const choose = (series: { name: string; slug: string }[], text: string): Outcome => ({
   kind: 'choose',
   slot: 'series',
   text,

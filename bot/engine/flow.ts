@@ -28,13 +28,14 @@ export function inFlow(env: Env, state: State, flow: Flow, text: string): Turn {
     case 'resume':
       return state.aside ? leave(env, state, flow, ['resume']) : askAgain(env, state);
   }
-  if (env.book.find(word) || always.includes(word)) return leave(env, state, flow, [word]);
+  const own = slot?.takes?.(text) === true;
+  if ((env.book.find(word) && !own) || always.includes(word)) return leave(env, state, flow, [word]);
   if (flow.asking === confirming) return confirm(env, state, flow, text);
   if (!slot) return walk(env, state);
   if (flow.offer && /^\d+$/.test(text))
     return askAgain(env, state, env.t('bot:no_number', { count: flow.offer.items.length }));
   const words = split(text);
-  if (isCommand(env, words) && refuses(slot, text)) return leave(env, state, flow, words);
+  if (!own && isCommand(env, words) && refuses(slot, text)) return leave(env, state, flow, words);
   return answer(env, state, slot, text);
 }
 

@@ -12,7 +12,7 @@ export function settle(env: Env, state: State, task: Task, outcome: Outcome): Tu
     return say(env, state, { text: 'text' in outcome && outcome.text ? outcome.text : env.t('bot:no_more') });
   switch (outcome.kind) {
     case 'given':
-      return walk(env, { ...state, flow: filled(flow, outcome) });
+      return walk(env, { ...state, flow: filled(flow, task, outcome) });
     case 'choose':
       return choose(env, state, flow, task, outcome);
     case 'again':
@@ -26,11 +26,12 @@ export function settle(env: Env, state: State, task: Task, outcome: Outcome): Tu
   }
 }
 
-function filled(flow: Flow, outcome: Extract<Outcome, { kind: 'given' }>): Flow {
+function filled(flow: Flow, { typed }: Task, outcome: Extract<Outcome, { kind: 'given' }>): Flow {
+  const words = typed === '' ? flow.rest : [typed, ...flow.rest];
   return {
     ...flow,
     given: patched(flow.given, outcome.given),
-    rest: flow.rest.slice((outcome.used ?? 1) - 1),
+    rest: typed === '' ? words : words.slice(outcome.used ?? 1),
     note: outcome.note ?? flow.note,
     offer: undefined,
     changing: undefined,
@@ -57,7 +58,8 @@ function choose(
 
 function again(env: Env, state: State, flow: Flow, outcome: { slot: string; text: string }): Turn {
   const given = patched(flow.given, { [outcome.slot]: undefined });
-  const next = { ...state, flow: { ...flow, given, confirmed: false } };
+  // What is left of the line went with the answer that was none.
+  const next = { ...state, flow: { ...flow, given, rest: [], confirmed: false } };
   const slot = slotsOf(env, next.flow).find((one) => one.name === outcome.slot);
   if (!slot) return after(outcome.text ? [reply(env, outcome)] : [], walk(env, next));
   const offered = flow.offer && flow.asking === slot.name;

@@ -14,6 +14,8 @@ export function atTop(env: Env, state: State, text: string): Turn {
   if (first === '') return begin(env, state, env.book.menu, []);
   if (/^\d{6}$/.test(first)) return code(env, state, first);
   if (/^\d{1,5}[.)]?$/.test(first)) return byNumber(env, state, Number.parseInt(first, 10), rest);
+  // A number with its sign is that of a session, whatever list was shown last.
+  if (/^#\d{1,6}$/.test(first)) return command(env, state, ['session', ...words]);
   if (isYes(text) && state.menu?.length === 1) return command(env, state, split(state.menu[0]!));
   if (isYes(text) || isNo(text)) return say(env, state, { text: env.t('bot:nothing_asked') });
   return command(env, state, words);

@@ -89,6 +89,8 @@ function add(html, id) {
   if (id > last) last = id;
   const news = part.content.querySelectorAll('[data-id]');
   if (news.length === 0) return;
+  // The stream may be quicker than the answer to the form.
+  if (part.content.querySelector('.line-person')) lines.querySelector('.line-pending')?.remove();
   for (const old of lines.querySelectorAll('button')) inert(old);
   localTimes(part.content);
   lines.append(part.content);

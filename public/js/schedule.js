@@ -153,6 +153,8 @@ if (grid) {
   function tick() {
     const now = Date.now();
     let at;
+    let begun = false;
+    let next = Number.POSITIVE_INFINITY;
     for (const row of grid.querySelectorAll('tr[data-starts]')) {
       const [from, to] = [Date.parse(row.dataset.starts), Date.parse(row.dataset.ends)];
       const is = from <= now && now < to;
@@ -161,7 +163,13 @@ if (grid) {
       row.querySelector('.now-mark').hidden = !is;
       if (is) row.style.setProperty('--now', `${Math.round(((now - from) / (to - from)) * 100)}%`);
       if (is) at = row;
+      if (from > now) next = Math.min(next, from);
+      else begun = true;
     }
+    // Once the day has begun; before that the server knows whether another one comes first.
+    if (begun)
+      for (const row of grid.querySelectorAll('tr[data-starts]'))
+        row.querySelector('.next-mark').hidden = Date.parse(row.dataset.starts) !== next;
     const link = document.querySelector('[data-now]');
     if (link && at) link.href = `#${at.id}`;
     if (link) link.hidden = !at;

@@ -102,12 +102,13 @@ Lunch is included. There is a quiet room, a hearing loop and level access.`,
       summary: 'Dinner after the conference, open to all, at least until it fills up.',
       description: `No talks, no sponsors: forty people round four long tables.
 
-Come alone: everybody does. You pay for what you eat, about £25 with a drink.
+Come alone: everybody does.
 
 Please cancel if you cannot come, so that somebody from the waiting list gets your chair.`,
       venueName: 'Café Collingwood',
       venueAddress: '33 Collingwood Street, Newcastle upon Tyne',
       venueUrl: 'https://www.openstreetmap.org/search?query=Collingwood%20Street%20Newcastle',
+      cost: 'Your share at the table, about £25 with a drink. Cash or card.',
       capacity: '40',
       waitingList: 'on',
       questions: [diet],

@@ -1,3 +1,4 @@
+import { sql } from 'drizzle-orm';
 import type { Ctx } from '../context.ts';
 import type { Event } from '../services/events/queries.ts';
 import { addRoom, addSlots, placeSession } from '../services/grid/commands.ts';
@@ -34,6 +35,13 @@ export async function seedGrid(organiser: Ctx, event: Event, day: string, demo: 
     const fans = (n * 7) % 23;
     for (let fan = 0; fan < fans; fan++) must(await setStar(attendee(fan * 3 + n), event.slug, number, true));
   }
+  await tellNobody(organiser, event);
+}
+
+/** As if everybody had been told of it long ago. */
+async function tellNobody({ db }: Ctx, event: Event) {
+  await db.execute(sql`update events set grid_told = coalesce((select max(id) from grid_changes), 0)
+    where id = ${event.id}`);
 }
 
 const answersOf = ({ title, abstract, kind, tags, more }: DemoSession): Record<string, unknown> => ({

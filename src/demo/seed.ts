@@ -24,6 +24,8 @@ export async function seedDemo(base: Base): Promise<void> {
   must(await grantRole(at(base, 0), { ...demoOrganiser, role: 'organiser', eventId: null }));
   const people = demoPeople(150);
   for (const demo of demoEvents) await seedEvent(base, demo, people);
+  await base.db.execute(sql`update events e set grid_told =
+    coalesce((select max(id) from grid_changes c where c.event_id = e.id), 0)`);
 }
 
 /** Who asked for an empty site gets no demo at the next start: this file in DATA_DIR says so. */

@@ -9,6 +9,7 @@ export type JsonLdEvent = {
   venueName: string;
   venueAddress: string;
   state: string;
+  cost: string;
   capacity: number | null;
   taken: number;
 };
@@ -36,8 +37,8 @@ export function eventJsonLd(
     url: links.url,
     offers: {
       '@type': 'Offer',
-      price: 0,
-      priceCurrency: 'EUR',
+      // A price in words is no number: better none than a wrong one.
+      ...(event.cost ? { description: event.cost } : { price: 0, priceCurrency: 'EUR' }),
       url: links.register,
       availability: `https://schema.org/${full ? 'SoldOut' : 'InStock'}`,
     },

@@ -1,4 +1,5 @@
 import MarkdownIt, { type Token } from 'markdown-it';
+import { clean } from '../shared/form.ts';
 
 const markdown = new MarkdownIt({ html: false, linkify: false });
 
@@ -19,7 +20,7 @@ export function plainText(text: string): string {
     if (token.type === 'inline') add(inline(token.children ?? []), lists.length > 0 ? '\n' : '\n\n');
     if (token.type === 'fence' || token.type === 'code_block') add(token.content.trimEnd(), '\n\n');
   }
-  return made.replace(/\n{3,}/g, '\n\n').trim();
+  return clean(made.replace(/\n{3,}/g, '\n\n'));
 }
 
 function bullet(lists: { number?: number }[]): string {

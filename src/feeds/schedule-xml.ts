@@ -28,7 +28,7 @@ function conference(element: XMLBuilder, schedule: Schedule) {
 function addDay(root: XMLBuilder, { index, date, start, end, rooms }: Day) {
   const element = root.ele('day', { index: String(index), date, start, end });
   for (const { name, guid, items } of rooms) {
-    const room = element.ele('room', { name, guid });
+    const room = element.ele('room', { name: safe(name), guid });
     for (const item of items) addItem(room, item);
   }
 }
@@ -40,14 +40,18 @@ function addItem(room: XMLBuilder, item: Item) {
   for (const [name, text] of Object.entries({ ...texts, language, description: '', url }))
     field(element, name, text);
   const persons = element.ele('persons');
-  for (const { id, guid, name } of item.persons) persons.ele('person', { id: String(id), guid }).txt(name);
+  for (const { id, guid, name } of item.persons)
+    persons.ele('person', { id: String(id), guid }).txt(safe(name));
   const links = element.ele('links');
-  for (const { kind, url: href, title: text } of item.links)
-    links.ele('link', { href, type: kind }).txt(text);
+  for (const { kind, url, title } of item.links)
+    links.ele('link', { href: safe(url), type: kind }).txt(safe(title));
   element.ele('attachments');
 }
 
 function field(element: XMLBuilder, name: string, text: string) {
   const made = element.ele(name);
-  if (text) made.txt(text);
+  if (text) made.txt(safe(text));
 }
+
+/** The library takes an `&` that looks like the beginning of an entity for one: typed by somebody, it is none. */
+const safe = (text: string) => text.replaceAll('&', '&amp;');

@@ -3,6 +3,7 @@ import { oneLine } from '../shared/message.ts';
 import { dayAfter, dayFrom, startOfDay, withOffset } from '../shared/time.ts';
 import type { CampEvent, CampSession, CommonItem } from './schedule-calendar.ts';
 import { acronym, commonItem, guid, sessionItem, type Timed } from './schedule-items.ts';
+import { strictUri } from './uri.ts';
 
 export type ScheduleEvent = CampEvent & { startsAt: Date; endsAt: Date };
 export type ScheduleSession = Omit<CampSession, 'event' | 'hosts'> & {
@@ -77,7 +78,7 @@ export function schedule(given: Given): Schedule {
     title: line(event.name),
     acronym: acronym(event.slug),
     version: version(given),
-    url: `${baseUrl}/events/${event.slug}/schedule`,
+    url: strictUri(`${baseUrl}/events/${event.slug}/schedule`),
     baseUrl,
     zone: event.zone,
     start: dayFrom(0, event.startsAt, event.zone),

@@ -7,6 +7,8 @@ export type Jobs = {
   tell: { changes: Change[] };
   /** Something happened to a whole event: tell everyone with a living registration. */
   tell_event: { event: number; kind: EventChange; version: number };
+  /** An event's grid changed: tell whom it concerns of all changes that nobody has been told of. */
+  tell_grid: { event: number };
   /** Send a notice by mail, by chat. */
   mail_notice: { notice: number };
   chat_notice: { notice: number; address: number };
@@ -14,6 +16,8 @@ export type Jobs = {
   lapse_offer: { registration: number };
   mail_sign_in: { key: string };
   mail_chat_code: { code: number };
+  /** Ask somebody to hold a session with others. */
+  mail_invitation: { session: number; person: number };
 };
 export type Job = keyof Jobs;
 
@@ -30,16 +34,40 @@ export type ChangeKind =
   | 'link';
 export type EventChange = 'event_changed' | 'event_cancelled';
 
-/** `seconds`: not before so many have passed by the database's clock. */
-type Options = { key?: string; seconds?: number; maxAttempts?: number };
+type Options = {
+  /** Of two jobs with the same key that nobody has begun the later one replaces the earlier one. */
+  key?: string;
+  runAt?: Date;
+  /** Instead of a time: not before so many seconds have passed by the database's clock. */
+  seconds?: number;
+  /** What replaces a job waits no longer than that one would have. */
+  keepTime?: true;
+  maxAttempts?: number;
+};
 
 /** Puts a job into the queue within the caller's transaction: it runs if, and only if, that commits. */
 export async function enqueue<J extends Job>(run: Run, job: J, payload: Jobs[J], options: Options = {}) {
   await run.execute(sql`select graphile_worker.add_job(
     ${job}, payload => ${JSON.stringify(payload)}::json, job_key => ${options.key ?? null},
-    run_at => now() + make_interval(secs => ${options.seconds ?? 0}),
+    job_key_mode => ${options.keepTime ? 'preserve_run_at' : 'replace'},
+    run_at => coalesce(${options.runAt?.toISOString() ?? null}::timestamptz, now() + make_interval(secs => ${options.seconds ?? 0})),
     max_attempts => ${options.maxAttempts ?? attempts}, priority => ${priorities[job] ?? 0})`);
 }
+
+/** How long changes of a grid are gathered, so that people are told of them together. Milliseconds. */
+export const gathering = 3 * 60_000;
+
+/**
+ * To be called in the transaction of every change of a grid, under the event's lock: whom it concerns is told, at latest
+ * so long after the first change that nobody has been told of. While that is being done, a change gets a job of its own.
+ */
+export const gridChanged = (run: Run, event: number, now: Date): Promise<void> =>
+  enqueue(
+    run,
+    'tell_grid',
+    { event },
+    { key: `tell_grid:${event}`, runAt: new Date(now.getTime() + gathering), keepTime: true },
+  );
 
 /** Smaller is sooner. Somebody waits at a screen for these; they do not stand in line behind a mail to everyone. */
 const priorities: Partial<Record<Job, number>> = { mail_sign_in: -10, mail_chat_code: -10 };

@@ -1,7 +1,13 @@
 import type { Base } from '../context.ts';
 import { markChatted } from '../services/notices/commands.ts';
+import { stillToTell } from '../services/notices/grid-rules.ts';
 import { noticeReply } from '../services/notices/messages.ts';
-import { addressToTell, type NoticeView, noticeById } from '../services/notices/queries.ts';
+import {
+  addressToTell,
+  type NoticeView,
+  noticeById,
+  type RegistrationNotice,
+} from '../services/notices/queries.ts';
 import { untrueBecause } from '../services/notices/rules.ts';
 import type { Deliver } from '../shared/chat.ts';
 import { t } from '../words/words.ts';
@@ -15,15 +21,22 @@ export async function chatNotice(
   { base, deliver, signal }: Tools,
   asked: Jobs['chat_notice'],
 ): Promise<void> {
-  const view = await noticeById(base.db, asked.notice);
-  const uri = view && (await addressToTell(base.db, asked.address, view));
-  if (!view || !uri || !stillTrue(base, view)) return;
-  await deliver(uri, `notice-${view.id}`, noticeReply(t, view));
+  const notice = await noticeById(base.db, asked.notice);
+  const uri = notice && (await addressToTell(base.db, asked.address, notice));
+  const view = notice && stillTrue(base, notice);
+  if (!view || !uri) return;
+  await deliver(uri, `notice-${view.id}`, noticeReply(t, view, base.baseUrl));
   await insist(() => markChatted(base, view.id), signal);
 }
 
-/** Asked when it is sent, which may be days after it came about. */
-export function stillTrue(base: Base, view: NoticeView): boolean {
+/** What of a notice is to be told: asked when it is sent, which may be days after it came about. Undefined: nothing. */
+export function stillTrue(base: Base, view: NoticeView): NoticeView | undefined {
+  if (view.kind !== 'grid_changed') return registrationTrue(base, view) ? view : undefined;
+  const sessions = stillToTell(view.sessions, view.event, base.now());
+  return sessions.length > 0 ? { ...view, sessions } : undefined;
+}
+
+function registrationTrue(base: Base, view: RegistrationNotice): boolean {
   const { registration } = view;
   const why = untrueBecause(
     { ...view, registration: registration.state, event: registration.event },

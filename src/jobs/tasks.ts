@@ -1,10 +1,11 @@
 import type { Base } from '../context.ts';
 import { tell, tellEvent } from '../services/notices/commands.ts';
+import { tellGrid } from '../services/notices/grid.ts';
 import { lapseOffer } from '../services/registrations/parties.ts';
 import type { Deliver } from '../shared/chat.ts';
 import type { Job, Jobs } from './enqueue.ts';
 import type { Mailer } from './mail/mailer.ts';
-import { mailChatCode, mailNotice, mailSignIn } from './mail/mails.ts';
+import { mailChatCode, mailInvitation, mailNotice, mailSignIn } from './mail/mails.ts';
 import { chatNotice } from './notify.ts';
 
 export type Tools = { base: Base; mailer: Mailer; deliver: Deliver; signal: AbortSignal };
@@ -14,8 +15,12 @@ export type Handler<J extends Job> = (tools: Tools, payload: Jobs[J], id: string
 
 /** What runs apart from what: a mail server that is slow holds up neither the chat nor the making of notices. */
 export const lanes = {
-  quick: { role: 'worker', concurrency: 3, kinds: ['tell', 'tell_event', 'lapse_offer'] },
-  mail: { role: 'worker', concurrency: 5, kinds: ['mail_notice', 'mail_sign_in', 'mail_chat_code'] },
+  quick: { role: 'worker', concurrency: 3, kinds: ['tell', 'tell_event', 'tell_grid', 'lapse_offer'] },
+  mail: {
+    role: 'worker',
+    concurrency: 5,
+    kinds: ['mail_notice', 'mail_sign_in', 'mail_chat_code', 'mail_invitation'],
+  },
   chat: { role: 'bot', concurrency: 4, kinds: ['chat_notice'] },
 } as const satisfies Record<string, { role: 'worker' | 'bot'; concurrency: number; kinds: readonly Job[] }>;
 
@@ -25,9 +30,14 @@ export const handlers: { [J in Job]: Handler<J> } = {
     const told = await tellEvent(base, { ...payload, job });
     base.log.info({ job, event: payload.event, version: payload.version, told }, 'told everyone of an event');
   },
+  tell_grid: async ({ base }, payload, job) => {
+    const told = await tellGrid(base, { ...payload, job });
+    base.log.info({ job, event: payload.event, told }, 'told of a changed grid');
+  },
   lapse_offer: ({ base }, { registration }) => lapseOffer(base, registration),
   mail_notice: (tools, { notice }) => mailNotice(tools, notice),
   mail_sign_in: (tools, { key }) => mailSignIn(tools, key),
   mail_chat_code: (tools, { code }) => mailChatCode(tools, code),
+  mail_invitation: (tools, asked) => mailInvitation(tools, asked),
   chat_notice: (tools, payload) => chatNotice(tools, payload),
 };

@@ -3,6 +3,7 @@ import { rename, renewFeed, setNotify, showLinkCode, unlinkAddress } from '../se
 import { addressesOf } from '../services/people/queries.ts';
 import { pastOf, upcomingOf } from '../services/registrations/queries.ts';
 import { comingSessionsOf } from '../services/sessions/across-events.ts';
+import { invitationsTo } from '../services/sessions/inviting.ts';
 import type { Refusal } from '../shared/result.ts';
 import { t } from '../words/words.ts';
 import { refusePage, type Site, secretPage, signedIn, statusOf, typed } from './http.ts';
@@ -40,7 +41,7 @@ export function me(site: Site): Router {
   router.post('/me/feed', async (req, res) => {
     const result = await renewFeed(req.ctx);
     if (!result.ok) return refusePage(res, result.refusal);
-    res.redirect(303, '/me?said=feed_renewed');
+    res.redirect(303, `/me?said=${req.person!.feedKey ? 'feed_renewed' : 'feed_made'}#feed`);
   });
 
   router.post('/me/addresses/:id/unlink', async (req, res) => {
@@ -56,13 +57,14 @@ type Retry = { name: string; refusal: Refusal };
 
 async function showMe(site: Site, req: Request, res: Response, retry?: Retry) {
   const person = req.person!;
-  const [upcoming, past, addresses, sessions] = await Promise.all([
+  const [upcoming, past, addresses, sessions, invitations] = await Promise.all([
     upcomingOf(site.db, person.id, site.now()),
     pastOf(site.db, person.id, site.now()),
     addressesOf(site.db, person.id),
     comingSessionsOf(site.db, person.id, site.now()),
+    invitationsTo(site.db, person.id, site.now()),
   ]);
-  const page = mePage({ person, upcoming, past, addresses, sessions, retry, site });
+  const page = mePage({ person, upcoming, past, addresses, sessions, invitations, retry, site });
   res.page('me/me', page, frame('site:me.title'));
 }
 

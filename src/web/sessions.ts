@@ -10,9 +10,11 @@ import { archive } from './sessions/archive.ts';
 import { changing } from './sessions/changing.ts';
 import { editing } from './sessions/editing.ts';
 import { findEvent, findSession } from './sessions/find.ts';
+import { invited } from './sessions/invited.ts';
 import { proposing } from './sessions/proposing.ts';
 import { starring } from './sessions/starring.ts';
 import { eventTape } from './view/events.ts';
+import { allMerges, type MergeView } from './view/merges.ts';
 import { sessionDescription, sessionPage } from './view/session.ts';
 import { sessionTapes, sessionUrl } from './view/session-card.ts';
 import { readAsked, sessionsPage } from './view/sessions.ts';
@@ -40,7 +42,7 @@ export function sessions(site: Site): Router {
     site.kept.keep(req, res, { path: sessionUrl(found.event, found.session.number), generation, html });
   });
 
-  for (const add of [editing, changing, starring, archive]) add(site, router);
+  for (const add of [editing, invited, changing, starring, archive]) add(site, router);
   return router;
 }
 
@@ -74,8 +76,8 @@ async function showSession(
   session: Session,
 ) {
   const { actor } = req.ctx;
-  const warnings = mayHold(actor, session) ? await warningsOf(site, event, session) : [];
-  const page = sessionPage({ event, session, actor, warnings, now: site.now() });
+  const advice = mayHold(actor, session) ? await adviceOf(site, event, session) : nothing;
+  const page = sessionPage({ event, session, actor, ...advice, now: site.now() });
   return res.page('sessions/session', page, {
     title: t('sessions:page.title', { title: session.title, event: event.name }),
     section: 'events',
@@ -87,12 +89,18 @@ async function showSession(
   });
 }
 
-/** What is unwise about where the session is, while it can still be moved. */
-async function warningsOf(site: Site, event: EventWithSeries, session: Session): Promise<Warning[]> {
-  const { place } = session;
-  if (!place || event.endsAt <= site.now()) return [];
+type Advice = { warnings: Warning[]; merges: MergeView[] };
+const nothing: Advice = { warnings: [], merges: [] };
+
+/** What is unwise about where the session is, and whom its hosts may want to talk to, while that can still be mended. */
+async function adviceOf(site: Site, event: EventWithSeries, session: Session): Promise<Advice> {
+  if (event.endsAt <= site.now() || session.withdrawnAt) return nothing;
   const [grid, pairs] = await Promise.all([gridOf(site.db, event.id), starredPairs(site.db, event.id)]);
-  const room = grid.rooms.find((one) => one.id === place.roomId);
-  const slot = grid.slots.find((one) => one.id === place.slotId);
-  return room && slot ? warningsFor(session, { room, slot }, grid.sessions, pairs) : [];
+  const { place } = session;
+  const room = grid.rooms.find((one) => one.id === place?.roomId);
+  const slot = grid.slots.find((one) => one.id === place?.slotId);
+  return {
+    warnings: room && slot ? warningsFor(session, { room, slot }, grid.sessions, pairs) : [],
+    merges: allMerges(event, grid.sessions).get(session.number) ?? [],
+  };
 }

@@ -2,7 +2,7 @@ import type { Base } from '../../src/context.ts';
 import { gridOf } from '../../src/services/grid/queries.ts';
 import { keyOf } from '../../src/services/grid/rules.ts';
 import { addHost, editSession, setStar, withdrawSession } from '../../src/services/sessions/commands.ts';
-import { must } from '../support/factories.ts';
+import { asSystem, must } from '../support/factories.ts';
 import { attend, makeCamp, placed, proposed } from '../support/sessions.ts';
 
 /** A BarCamp to come, `wall`, and one that was, `old-wall`: Ann holds sessions of both, full of what nobody should type. */
@@ -23,7 +23,7 @@ export async function makeSessions(base: Base, naughty: string[]) {
       level: 'advanced',
       language: naughty[n],
     });
-  must(await addHost(ann, camp.event.slug, 1, 'bob@example.org'));
+  must(await addHost(asSystem(base), camp.event.slug, 1, 'bob@example.org'));
   must(await editSession(ann, camp.event.slug, 1, { title: naughty[0], ...texts, links: links(naughty) }));
   await placed(camp, 1);
   await placed(camp, 2, 1, 0);

@@ -9,6 +9,8 @@ import { consumeSignIn, showLinkCode, signInLink } from '../../src/services/peop
 import { mailedCode } from '../../src/services/people/linking.ts';
 import { actorOf, personByEmail } from '../../src/services/people/queries.ts';
 import type { Converse, Reply } from '../../src/shared/chat.ts';
+import { type Fold, instantOf } from '../../src/shared/time.ts';
+import { campDirections } from './camp-world.ts';
 import { freshDatabase } from './database.ts';
 import { as, asSystem, asVisitor, makeBase, makeEvent, must, noon, secret, signUp } from './factories.ts';
 import { makeWorld } from './world.ts';
@@ -82,6 +84,14 @@ const directions: [RegExp, Direction][] = [
     },
   ],
   [
+    /^it is (\S+T\S+) in London(?:, the (earlier|later) one)?$/,
+    (stage, wall = '', fold) => {
+      const read = instantOf(wall, 'Europe/London', fold as Fold);
+      if (!('at' in read)) throw new Error(`no such time: ${wall}`);
+      stage.minutes = (read.at.getTime() - noon.getTime()) / 60_000;
+    },
+  ],
+  [
     /^(\w+) writes$/,
     (stage, who) => {
       stage.address = `test:${who}`;
@@ -101,6 +111,10 @@ const directions: [RegExp, Direction][] = [
     async ({ base }, slug = '') => must(await cancelEvent(asSystem(base), slug, 'The pub has burnt down.')),
   ],
   [/^(\S+) asks for "(.+)" too$/, ({ base }, slug = '', label = '') => askToo(base, slug, label)],
+  ...campDirections.map(([pattern, happens]): [RegExp, Direction] => [
+    pattern,
+    ({ base }, ...words) => happens(base, ...words),
+  ]),
 ];
 
 async function makeMore(base: Base, count: number): Promise<void> {

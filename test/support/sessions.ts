@@ -2,9 +2,9 @@ import type { Base, Ctx } from '../../src/context.ts';
 import type { EventInput } from '../../src/services/events/input.ts';
 import type { Event } from '../../src/services/events/queries.ts';
 import { addRoom, addSlots, placeSession } from '../../src/services/grid/commands.ts';
-import { registrationById } from '../../src/services/registrations/queries.ts';
 import { propose } from '../../src/services/sessions/commands.ts';
-import { as, asSystem, makeEvent, must, signUp } from './factories.ts';
+import { attendee } from './camp.ts';
+import { asSystem, makeEvent, must } from './factories.ts';
 
 export type Camp = Awaited<ReturnType<typeof makeCamp>>;
 
@@ -26,9 +26,8 @@ export async function makeCamp(base: Base, more: EventInput = {}) {
 
 /** Somebody who is registered: `Ann` is `ann@example.org`. */
 export async function attend(base: Base, event: Event, name: string): Promise<Ctx & { personId: number }> {
-  const { id } = must(await signUp(base, event, name));
-  const personId = (await registrationById(base.db, id))!.personId;
-  return { ...as(base, { door: 'web', personId, grants: [] }), personId };
+  const ctx = await attendee(base, { event }, name);
+  return { ...ctx, personId: ctx.actor.personId! };
 }
 
 /** Proposes a session; gives its number. */

@@ -64,7 +64,7 @@ describe('the chat without a script', () => {
       $('.line-bot .line-choice')
         .map((_, one) => $(one).attr('value'))
         .get(),
-    ).toEqual(['events', 'register', 'my', 'unregister', 'schedule', 'whoami']);
+    ).toEqual(['events', 'register', 'my', 'unregister', 'schedule', 'sessions', 'propose', 'whoami']);
     await site.browser().get('/chat/stream').expect(204);
     expect([await count('web_sessions'), await count('addresses')]).toEqual(before);
   });

@@ -93,6 +93,22 @@ describe('an event', () => {
       expect((await site.browser().get(`/events/${draft.slug}${path}`)).status).toBe(404);
   });
 
+  it('says what it costs in words, also to whoever is about to register, and names no price to machines', async () => {
+    const cost = { cost: 'Your share at the table, about £25', deposit: '£5, back at the door' };
+    const event = await makeEvent(site.base, cost);
+    const free = await makeEvent(site.base);
+    const text = async (path: string) => (await site.browser().get(path).expect(200)).text;
+    const offerOf = (html: string) =>
+      JSON.parse(load(html)('script[type="application/ld+json"]').text()).offers;
+    const page = await text(`/events/${event.slug}`);
+    const facts = load(page)('.facts').text();
+    expect(facts).toContain('Your share at the table, about £25');
+    expect(facts).toContain('Deposit: £5, back at the door');
+    expect(offerOf(page)).not.toHaveProperty('price');
+    expect(await text(`/events/${event.slug}/register`)).toContain('Your share at the table, about £25');
+    expect(offerOf(await text(`/events/${free.slug}`)).price).toBe(0);
+  });
+
   it('says what to do in each phase', async () => {
     const { base } = site;
     const said = async (event: { slug: string }) => {
@@ -214,7 +230,7 @@ describe('the number of queries', () => {
     for (const path of paths) after.push(await count(path));
     expect(after).toEqual(before);
     // The session and who it is are two of them.
-    expect(Math.max(...after)).toBeLessThanOrEqual(6);
+    expect(Math.max(...after)).toBeLessThanOrEqual(7);
     expect(Math.min(...after)).toBeGreaterThan(2);
   });
 });

@@ -114,6 +114,7 @@ describe('an open grid', () => {
       });
       return queries;
     };
+    await isFollowed(camp);
     const { revision } = await shown(camp);
     const first = await follow(camp, revision);
     const one = await count(1, [first], 1);
@@ -134,7 +135,7 @@ describe('an open grid', () => {
     const woken = vi.fn();
     site.site.listener.on('grid_changed', woken);
     must(await setStar(ann, camp.slug, number, true));
-    must(await addHost(ann, camp.slug, number, 'bob@example.org'));
+    must(await addHost(asSystem(site.base), camp.slug, number, 'bob@example.org'));
     await vi.waitFor(() => expect(page.told).toHaveLength(1), 3000);
     expect(woken).toHaveBeenCalledTimes(1);
     must(await editSession(ann, camp.slug, number, { title: 'New' }));

@@ -93,6 +93,23 @@ describe('the grid', () => {
     now = noon;
   });
 
+  it('marks what is on and what is next', async () => {
+    const camp = await makeCamp(site.base);
+    const marked = async () => {
+      site.site.kept.forget();
+      const { $ } = await page(site.browser(), `/events/${camp.slug}/schedule`);
+      return $('tbody tr')
+        .toArray()
+        .map((row) => $(row).find('.now-mark:not([hidden]), .next-mark:not([hidden])').text());
+    };
+    expect(await marked()).toEqual(['next', '', '', '']);
+    now = new Date('2026-05-30T09:40:00Z');
+    expect(await marked()).toEqual(['', 'now', 'next', '']);
+    now = new Date('2026-05-30T10:40:00Z');
+    expect(await marked()).toEqual(['', '', '', 'now']);
+    now = noon;
+  });
+
   it('says that it is empty, that it is locked, that it is over; and is not there for what is no event', async () => {
     const camp = await makeCamp(site.base, { rooms: [], event: { endsAt: '2026-05-30T18:00' } });
     const path = `/events/${camp.slug}/schedule`;

@@ -36,6 +36,20 @@ describe('the catalogue', () => {
     expect(missing.filter(({ key }) => !key.endsWith('.'))).toEqual([]);
   });
 
+  it('has the part that a key is put together from', () => {
+    const pattern = new RegExp(`\`(${namespaces.join('|')}):([a-z0-9_.]+)\\.\\$\\{`, 'g');
+    const parts = texts.flatMap(({ file, text }) =>
+      [...text.matchAll(pattern)].map(([, area, way]) => ({ file, area: area!, way: way! })),
+    );
+    expect(parts.length).toBeGreaterThan(40);
+    const missing = parts.filter(({ area, way }) => {
+      let words = JSON.parse(readFileSync(path.join(catalogue, `${area}.json`), 'utf8'));
+      for (const step of way.split('.')) words = words?.[step];
+      return typeof words !== 'object';
+    });
+    expect(missing).toEqual([]);
+  });
+
   it('has a sentence for every refusal that a command can give', () => {
     const codes = texts
       .filter(({ file }) => file.startsWith('src/services/') || file.startsWith('src/jobs/'))

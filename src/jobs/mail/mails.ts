@@ -2,11 +2,12 @@ import { createHash } from 'node:crypto';
 import type { Base } from '../../context.ts';
 import { calendar } from '../../feeds/calendar.ts';
 import { markMailed } from '../../services/notices/commands.ts';
+import { toMail } from '../../services/notices/mailing.ts';
 import { endable, hasCalendar, noticeMessage } from '../../services/notices/messages.ts';
-import { type NoticeView, noticeById } from '../../services/notices/queries.ts';
-import { mailDue } from '../../services/notices/rules.ts';
+import { type NoticeView, noticeById, type RegistrationNotice } from '../../services/notices/queries.ts';
 import { chatCodeMail, signInMail } from '../../services/people/mailing.ts';
 import { unsubscribeToken } from '../../services/people/unsubscribing.ts';
+import { invitationMail } from '../../services/sessions/inviting.ts';
 import type { Letter } from '../../shared/message.ts';
 import { t } from '../../words/words.ts';
 import { stillTrue } from '../notify.ts';
@@ -17,8 +18,11 @@ type Tools = { base: Base; mailer: Mailer; signal: AbortSignal };
 
 /** Mails a notice, unless it has been, is not wanted, or is not so any more. No connection is held while it is sent. */
 export async function mailNotice({ base, mailer, signal }: Tools, id: number): Promise<void> {
-  const view = await noticeById(base.db, id);
-  if (!view || view.mailedAt || !mailDue(view.kind, view) || !stillTrue(base, view)) return;
+  const notice = await noticeById(base.db, id);
+  if (!notice || notice.mailedAt) return;
+  const told = stillTrue(base, notice);
+  const view = told && toMail(told);
+  if (!view) return;
   await mailer.send(noticeLetter(base, view), signal);
   // The server has it: whatever happens now, no second copy may go out for want of this mark.
   await insist(() => markMailed(base, id), signal);
@@ -38,23 +42,31 @@ export async function mailChatCode({ base, mailer, signal }: Tools, code: number
   if (mail) await mailer.send({ ...mail, id: idOf(base, `code-${code}`, mail.at) }, signal);
 }
 
+/** Asks somebody to hold a session with others, unless they have answered by now. */
+export async function mailInvitation(
+  { base, mailer, signal }: Tools,
+  asked: { session: number; person: number },
+): Promise<void> {
+  const mail = await invitationMail(base, t, asked);
+  const which = `host-${asked.session}-${asked.person}`;
+  if (mail) await mailer.send({ ...mail, id: idOf(base, which, mail.at) }, signal);
+}
+
 function noticeLetter(base: Base, view: NoticeView): Letter {
-  const { registration, kind } = view;
-  const unsubscribe = `${base.baseUrl}/unsubscribe/${unsubscribeToken(base.secret, registration.personId)}`;
-  const { event } = registration;
+  const unsubscribe = `${base.baseUrl}/unsubscribe/${unsubscribeToken(base.secret, view.personId)}`;
   return {
     id: idOf(base, `notice-${view.id}`, view.createdAt),
     at: view.createdAt,
-    to: { email: registration.email },
+    to: { email: view.email },
     message: noticeMessage(t, view, { ...base, unsubscribe }),
-    unsubscribe: endable(kind) ? unsubscribe : undefined,
-    calendar: hasCalendar(view)
-      ? {
-          name: `${event.slug}.ics`,
-          text: calendar([event], { name: event.name, baseUrl: base.baseUrl, publish: true }),
-        }
-      : undefined,
+    unsubscribe: endable(view) ? unsubscribe : undefined,
+    calendar: view.kind === 'grid_changed' || !hasCalendar(view) ? undefined : eventFile(base, view),
   };
+}
+
+function eventFile({ baseUrl }: Base, { registration: { event } }: RegistrationNotice): Letter['calendar'] {
+  const text = calendar([event], { name: event.name, baseUrl, publish: true });
+  return { name: `${event.slug}.ics`, text };
 }
 
 /** With the time, so that a database that begins anew does not repeat what mailboxes have seen. */

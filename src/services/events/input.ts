@@ -24,6 +24,8 @@ type EventText =
   | 'venueName'
   | 'venueAddress'
   | 'venueUrl'
+  | 'cost'
+  | 'deposit'
   | 'zone'
   | 'capacity'
   | 'partyMost'
@@ -51,6 +53,8 @@ const most = {
   description: 20_000,
   venueName: 200,
   venueAddress: 500,
+  cost: 200,
+  deposit: 200,
   series: 120,
 };
 
@@ -82,6 +86,8 @@ export function readEvent(input: EventInput) {
     venueName: text('venueName'),
     venueAddress: text('venueAddress'),
     venueUrl: readUrl(input.venueUrl, issues),
+    cost: text('cost'),
+    deposit: text('deposit'),
     zone,
     startsAt: startsAt!,
     endsAt: endsAt!,

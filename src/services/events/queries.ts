@@ -24,6 +24,11 @@ export async function eventBySlug(run: Run, slug: string): Promise<EventWithSeri
   return row && flat(row);
 }
 
+export async function eventById(run: Run, id: number): Promise<Event | undefined> {
+  const [row] = await run.select().from(events).where(eq(events.id, id));
+  return row;
+}
+
 /** An event for those who organise it (`manage`) or help at it (`see`), drafts too. Refuses: event_unknown, not_organiser. */
 export async function organisedEvent(
   ctx: Ctx,

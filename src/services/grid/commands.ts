@@ -1,13 +1,13 @@
 import { and, eq, sql } from 'drizzle-orm';
 import type { Ctx } from '../../context.ts';
 import type { Run } from '../../db/client.ts';
-import { type Cell, events, gridChanges, placements, rooms, sessions, slots } from '../../db/schema.ts';
+import { events, gridChanges, placements } from '../../db/schema.ts';
 import { transact } from '../../db/transact.ts';
-import { ok, type Refusal, type Result, refuse } from '../../shared/result.ts';
+import { ok, type Result, refuse } from '../../shared/result.ts';
 import { type Session, sessionByNumber } from '../sessions/queries.ts';
 import { mayHold } from '../sessions/rules.ts';
-import type { GridRoom, GridSlot } from './queries.ts';
-import { mayPlace } from './rules.ts';
+import { asCell, cellOf, holderOf, placed, put, record, taken } from './cells.ts';
+import { mayPlace, refusedPlacing, refusedSlot } from './rules.ts';
 
 export { addRoom, editRoom, moveRoom, removeRoom } from './rooms.ts';
 export { openGrid } from './setting-up.ts';
@@ -37,14 +37,15 @@ export const placeSession = (ctx: Ctx, input: PlaceInput, byCard = false): Promi
   onGrid<PlacedSession>(ctx, input.event, input.session, byCard, async (tx, session, eventId) => {
     const cell = await cellOf(tx, eventId, input);
     if (!cell) return refuse('not_found', 'cell_unknown');
-    if (cell.slot.title !== null) return refuse('conflict', 'cell_common', { title: cell.slot.title });
+    const common = refusedSlot(cell.slot);
+    if (common) return { ok: false, refusal: common };
     if (session.place?.roomId === input.roomId && session.place.slotId === input.slotId)
       return ok({ ...session, before: session.place });
     const holder = control.locked ? await holderOf(tx, input, eventId) : undefined;
     if (holder) return { ok: false, refusal: taken(holder, cell) };
     await control.pause?.();
     await put(tx, session, eventId, input, ctx.now());
-    await record(tx, ctx, session, session.place ? 'moved' : 'placed', describe(cell));
+    await record(tx, ctx, session, session.place ? 'moved' : 'placed', asCell(cell));
     const { room, slot } = cell;
     const place = {
       roomId: room.id,
@@ -70,12 +71,16 @@ export const unplaceSession = (
     return ok({ ...session, place: null, version: session.version + 1 });
   });
 
-/** Two sessions change places. The actor holds both, or organises. Refuses: as placeSession, not_placed. */
+/**
+ * Two sessions change places. The actor holds both, or organises. The same request key twice is one swap.
+ * Refuses: as placeSession, not_placed.
+ */
 export const swapSessions = (
   ctx: Ctx,
   event: string,
   first: number,
   second: number,
+  requestKey?: string,
 ): Promise<Result<[Session, Session]>> =>
   onGrid(ctx, event, first, false, async (tx, a, eventId, gridOpen) => {
     const b = await sessionByNumber(tx, eventId, second, ctx.actor.personId);
@@ -83,18 +88,26 @@ export const swapSessions = (
     if (!mayPlace(ctx.actor, eventId, gridOpen, mayHold(ctx.actor, b)))
       return refuse('forbidden', 'not_host', { title: b.title });
     if (!a.place || !b.place) return refuse('conflict', 'not_placed', { number: a.place ? second : first });
-    if (a.id === b.id) return ok([a, b]);
+    if (a.id === b.id || (await doneBefore(tx, eventId, requestKey))) return ok([a, b]);
     // Both leave before both enter: in between neither cell has two.
     await tx.delete(placements).where(sql`${placements.sessionId} in (${a.id}, ${b.id})`);
     await put(tx, a, eventId, b.place, ctx.now());
     await put(tx, b, eventId, a.place, ctx.now());
-    await record(tx, ctx, a, 'moved', placed(b.place));
+    await record(tx, ctx, a, 'moved', placed(b.place), requestKey);
     await record(tx, ctx, b, 'moved', placed(a.place));
     return ok([
       { ...a, place: b.place, version: a.version + 1 },
       { ...b, place: a.place, version: b.version + 1 },
     ]);
   });
+
+async function doneBefore(tx: Run, eventId: number, requestKey = ''): Promise<boolean> {
+  const found = await tx
+    .select({ id: gridChanges.id })
+    .from(gridChanges)
+    .where(and(eq(gridChanges.eventId, eventId), eq(gridChanges.requestKey, requestKey)));
+  return found.length > 0;
+}
 
 type Work<T> = (tx: Run, session: Session, eventId: number, gridOpen: boolean) => Promise<Result<T>>;
 
@@ -114,101 +127,7 @@ function onGrid<T>(
     const [event] = await (control.locked ? asked.for('no key update') : asked);
     if (!event || event.state === 'draft') return refuse('not_found', 'event_unknown');
     const session = await sessionByNumber(tx, event.id, number, ctx.actor.personId);
-    if (!session) return refuse('not_found', 'session_unknown', { number });
-    if (session.withdrawnAt) return refuse('gone', 'session_withdrawn', { title: session.title });
-    const holds = byCard || mayHold(ctx.actor, session);
-    if (!mayPlace(ctx.actor, event.id, event.gridOpen, holds))
-      return holds
-        ? refuse('conflict', 'grid_closed', { event: event.name })
-        : refuse('forbidden', 'not_host', { title: session.title });
-    return work(tx, session, event.id, event.gridOpen);
+    const refusal = refusedPlacing(ctx.actor, event, session, number, byCard);
+    return refusal ? { ok: false, refusal } : work(tx, session!, event.id, event.gridOpen);
   });
 }
-
-type FoundCell = { room: GridRoom; slot: GridSlot };
-
-async function cellOf(
-  tx: Run,
-  eventId: number,
-  { roomId, slotId }: { roomId: number; slotId: number },
-): Promise<FoundCell | undefined> {
-  const [row] = await tx
-    .select({ room: rooms, slot: slots })
-    .from(rooms)
-    .innerJoin(slots, eq(slots.eventId, rooms.eventId))
-    .where(and(eq(rooms.eventId, eventId), eq(rooms.id, roomId), eq(slots.id, slotId)));
-  return row;
-}
-
-async function holderOf(
-  tx: Run,
-  { roomId, slotId }: { roomId: number; slotId: number },
-  eventId: number,
-): Promise<Session | undefined> {
-  const [row] = await tx
-    .select({ number: sessions.number })
-    .from(placements)
-    .innerJoin(sessions, eq(sessions.id, placements.sessionId))
-    .where(and(eq(placements.roomId, roomId), eq(placements.slotId, slotId)));
-  return row && sessionByNumber(tx, eventId, row.number);
-}
-
-const taken = (holder: Session, { room }: FoundCell): Refusal => ({
-  kind: 'conflict',
-  code: 'cell_taken',
-  data: {
-    room: room.name,
-    number: holder.number,
-    title: holder.title,
-    hosts: holder.hosts.map((one) => one.name).join(', '),
-  },
-});
-
-async function put(
-  tx: Run,
-  session: Session,
-  eventId: number,
-  { roomId, slotId }: { roomId: number; slotId: number },
-  now: Date,
-) {
-  const place = { eventId, roomId, slotId, placedAt: now };
-  await tx
-    .insert(placements)
-    .values({ sessionId: session.id, ...place })
-    .onConflictDoUpdate({ target: placements.sessionId, set: place });
-}
-
-/** The change for those who ask what is new, and a version for calendars. */
-async function record(
-  tx: Run,
-  ctx: Ctx,
-  session: Session,
-  kind: 'placed' | 'moved' | 'unplaced',
-  after: Cell | null,
-) {
-  await tx
-    .update(sessions)
-    .set({ version: session.version + 1, updatedAt: ctx.now() })
-    .where(eq(sessions.id, session.id));
-  await tx.insert(gridChanges).values({
-    eventId: session.eventId,
-    sessionId: session.id,
-    kind,
-    before: session.place && placed(session.place),
-    after,
-    personId: ctx.actor.personId,
-    createdAt: ctx.now(),
-  });
-}
-
-const placed = (place: NonNullable<Session['place']>): Cell => ({
-  room: place.room,
-  startsAt: place.startsAt.toISOString(),
-  endsAt: place.endsAt.toISOString(),
-});
-
-const describe = ({ room, slot }: FoundCell): Cell => ({
-  room: room.name,
-  startsAt: slot.startsAt.toISOString(),
-  endsAt: slot.endsAt.toISOString(),
-});

@@ -5,7 +5,7 @@ export type GridDay<S extends Timed> = { day: string; slots: S[] };
 
 /**
  * The slots (in order of time) by the days that people mean: what goes on after midnight belongs to the evening before,
- * until a pause of three hours or five in the morning. `day`: `2026-05-30`, in the event's zone.
+ * until a pause of three hours or six in the morning. `day`: `2026-05-30`, in the event's zone.
  */
 export function gridDays<S extends Timed>(slots: S[], zone: string): GridDay<S>[] {
   const days: GridDay<S>[] = [];
@@ -20,7 +20,7 @@ export function gridDays<S extends Timed>(slots: S[], zone: string): GridDay<S>[
 }
 
 const goesOn = (last: Timed, next: Timed, zone: string): boolean =>
-  clock(next.startsAt, zone) < '05:00' && next.startsAt.getTime() - last.endsAt.getTime() < 3 * 3600_000;
+  clock(next.startsAt, zone) < '06:00' && next.startsAt.getTime() - last.endsAt.getTime() < 3 * 3600_000;
 
 /** The slots at a moment, and those that come next: all that begin at the first time after it. */
 export function nowAndNext<S extends Timed>(slots: S[], now: Date): { now: S[]; next: S[] } {

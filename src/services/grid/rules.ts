@@ -1,6 +1,8 @@
 import type { Actor } from '../../context.ts';
+import { type Refusal, refuse } from '../../shared/result.ts';
 import { dayOf, daysBetween, plusDays } from '../../shared/time.ts';
 import { mayManage } from '../organising/rules.ts';
+import { mayHold } from '../sessions/rules.ts';
 
 export type Room = { id: number; name: string; capacity: number | null; features: string[] };
 export type Slot = { id: number; startsAt: Date; endsAt: Date; title: string | null };
@@ -19,6 +21,31 @@ export type Cell = { roomId: number; slotId: number };
 /** Organisers always; those who hold the session while the grid is open. */
 export const mayPlace = (actor: Actor, eventId: number, gridOpen: boolean, holds: boolean): boolean =>
   mayManage(actor, eventId) || (gridOpen && holds);
+
+type Grids = { id: number; name: string; gridOpen: boolean };
+type Placing = { eventId: number; title: string; withdrawnAt: Date | null; hosts: { personId: number }[] };
+
+/** Why the actor cannot put a session of that number anywhere; `byCard`: holds its card, as good as its host. */
+export function refusedPlacing(
+  actor: Actor,
+  event: Grids,
+  session: Placing | undefined,
+  number: number,
+  byCard = false,
+): Refusal | undefined {
+  if (!session) return refuse('not_found', 'session_unknown', { number }).refusal;
+  const { title } = session;
+  if (session.withdrawnAt) return refuse('gone', 'session_withdrawn', { title }).refusal;
+  const holds = byCard || mayHold(actor, session);
+  if (mayPlace(actor, event.id, event.gridOpen, holds)) return undefined;
+  return holds
+    ? refuse('conflict', 'grid_closed', { event: event.name }).refusal
+    : refuse('forbidden', 'not_host', { title }).refusal;
+}
+
+/** Why nothing can be put at a time: all do something together. */
+export const refusedSlot = ({ title }: { title: string | null }): Refusal | undefined =>
+  title === null ? undefined : refuse('conflict', 'cell_common', { title }).refusal;
 
 /**
  * Free cells, the nearest to the one that was wanted first: near in time, then the same room, then rooms that hold those

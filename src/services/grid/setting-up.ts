@@ -3,6 +3,7 @@ import type { Ctx } from '../../context.ts';
 import type { Run } from '../../db/client.ts';
 import { events, placements } from '../../db/schema.ts';
 import { transact } from '../../db/transact.ts';
+import { gridChanged } from '../../jobs/enqueue.ts';
 import { ok, type Result, refuse } from '../../shared/result.ts';
 import { mayManage } from '../organising/rules.ts';
 
@@ -54,7 +55,7 @@ export async function recordMoved(tx: Run, ctx: Ctx, was: Was) {
       ? { room: was.room }
       : { startsAt: was.startsAt.toISOString(), endsAt: was.endsAt.toISOString() };
   const now = ctx.now().toISOString();
-  await tx.execute(sql`
+  const { rows } = await tx.execute<{ event_id: number }>(sql`
     with here as (
       select p.session_id, p.event_id, jsonb_build_object('room', r.name,
         'startsAt', ${iso(sql`t.starts_at`)}, 'endsAt', ${iso(sql`t.ends_at`)}) cell
@@ -67,7 +68,9 @@ export async function recordMoved(tx: Run, ctx: Ctx, was: Was) {
     insert into grid_changes (event_id, session_id, kind, before, after, person_id, created_at)
     select event_id, session_id, 'moved', cell || ${JSON.stringify(before)}::jsonb, cell,
       ${ctx.actor.personId ?? null}::int, ${now}::timestamptz
-    from here order by session_id`);
+    from here order by session_id
+    returning event_id`);
+  if (rows[0]) await gridChanged(tx, rows[0].event_id, ctx.now());
 }
 
 /** As Date.toISOString gives it. */

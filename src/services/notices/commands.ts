@@ -15,7 +15,7 @@ export async function tell(base: Base, { job, changes }: Asked<'tell'>): Promise
       select * from unnest($7::int[], $8::text[]) with ordinality as one(registration, kind, nr)
     ), wanted as (
       select concat_ws(':', 'tell', $6::text, r.id, asked.kind) key, asked.kind, r.person_id, r.event_id,
-        r.id registration_id, asked.nr
+        r.id registration_id, '{}'::jsonb data, asked.nr
       from asked join registrations r on r.id = asked.registration
     ), ${tellingSql}
     select count(*)::int told from told, queued`,
@@ -80,7 +80,7 @@ async function tellBatch(
       where event_id = $7::int and state <> 'cancelled' and id > $8::int order by id limit $9::int
     ), wanted as (
       select concat_ws(':', $10::text, $7::int, $11::int, id) key, $10::text kind, person_id, event_id,
-        id registration_id, id nr
+        id registration_id, '{}'::jsonb data, id nr
       from page
     ), ${tellingSql}
     select (select count(*) from told)::int told, (select max(id) from page) last from queued`,

@@ -3,12 +3,14 @@ import type { Message, Mood, Part } from '../../shared/message.ts';
 import { moment, when } from '../../shared/time.ts';
 import type { T } from '../../words/words.ts';
 import { manageLink, ticketToken } from '../registrations/queries.ts';
-import type { NoticeView } from './queries.ts';
-import { isOnAgain, type NoticeKind, noticeRules } from './rules.ts';
+import { greeting } from './greeting.ts';
+import { gridMessage, gridReply } from './grid-messages.ts';
+import type { NoticeView, RegistrationNotice } from './queries.ts';
+import { isOnAgain, noticeRules, type RegistrationKind } from './rules.ts';
 
 export type Links = { baseUrl: string; secret: string; unsubscribe: string };
 
-const moods: Record<NoticeKind, Mood> = {
+const moods: Record<RegistrationKind, Mood> = {
   confirmed: 'good',
   promoted: 'good',
   offered: 'good',
@@ -22,7 +24,10 @@ const moods: Record<NoticeKind, Mood> = {
 };
 
 /** A notice as a mail. */
-export function noticeMessage(t: T, view: NoticeView, links: Links): Message {
+export const noticeMessage = (t: T, view: NoticeView, links: Links): Message =>
+  view.kind === 'grid_changed' ? gridMessage(t, view, links) : registrationMessage(t, view, links);
+
+function registrationMessage(t: T, view: RegistrationNotice, links: Links): Message {
   const { kind, registration } = view;
   const words = isOnAgain(kind, view.older) ? 'event_on_again' : kind;
   const said = (part: string) => t(`mail:${words}.${part}`, { event: registration.event.name });
@@ -44,33 +49,41 @@ export function noticeMessage(t: T, view: NoticeView, links: Links): Message {
     footer: [
       { text: t('mail:footer.registered') },
       { text: t('mail:footer.site'), href: links.baseUrl },
-      ...(endable(kind) ? [{ text: t('mail:footer.unsubscribe'), href: links.unsubscribe }] : []),
+      ...(endable(view) ? [{ text: t('mail:footer.unsubscribe'), href: links.unsubscribe }] : []),
     ],
   };
 }
 
 /** Whether those who wait are asked before they get a place. */
-const isAsked = ({ kind, registration }: NoticeView): boolean =>
+const isAsked = ({ kind, registration }: RegistrationNotice): boolean =>
   registration.event.line === 'offer' && (kind === 'waitlisted' || kind === 'moved_to_waiting');
 
 /** Mails that a click on "unsubscribe" ends. */
-export const endable = (kind: NoticeKind): boolean => noticeRules[kind].mail === 'unless_stopped';
+export const endable = (view: NoticeView): boolean =>
+  view.kind === 'grid_changed'
+    ? view.sessions.some((session) => !session.host)
+    : noticeRules[view.kind].mail === 'unless_stopped';
 
 /** Whoever comes, or was to come, has it in a calendar: the file puts it there, changes it, or strikes it out. */
-export const hasCalendar = ({ kind, registration }: NoticeView): boolean =>
+export const hasCalendar = ({ kind, registration }: RegistrationNotice): boolean =>
   registration.state === 'confirmed' && kind !== 'link';
 
-function calendarHint(t: T, view: NoticeView): Part[] {
+function calendarHint(t: T, view: RegistrationNotice): Part[] {
   if (!hasCalendar(view)) return [];
   return [{ kind: 'text', text: t(view.kind === 'event_cancelled' ? 'mail:calendar_off' : 'mail:calendar') }];
 }
 
 /** A notice as the bot tells it. */
-export function noticeReply(t: T, { kind, registration, older }: NoticeView): Reply {
+export function noticeReply(t: T, view: NoticeView, baseUrl: string): Reply {
+  const text = view.kind === 'grid_changed' ? gridReply(t, view, baseUrl) : registrationReply(t, view);
+  return { text: `${text}\n${t('mail:chat.stop')}` };
+}
+
+function registrationReply(t: T, { kind, registration, older }: RegistrationNotice): string {
   const { event } = registration;
   const message = kind === 'event_cancelled' && event.cancelMessage;
   const words = message ? 'event_cancelled_message' : isOnAgain(kind, older) ? 'event_on_again' : kind;
-  const text = t(`mail:chat.${words}`, {
+  return t(`mail:chat.${words}`, {
     event: event.name,
     when: when(event.startsAt, event.endsAt, event.zone),
     where: event.venueName && `, ${event.venueName}`,
@@ -79,16 +92,9 @@ export function noticeReply(t: T, { kind, registration, older }: NoticeView): Re
     until: until(registration),
     message,
   });
-  return { text: `${text}\n${t('mail:chat.stop')}` };
 }
 
-/** By name; but a name that looks like a link is not repeated to whoever owns the address that was typed with it. */
-export function greeting(t: T, name: string): string {
-  const looksLikeLink = /[/@:]|\.\S/.test(name) || name.length > 60;
-  return looksLikeLink || !name ? t('mail:greeting_nobody') : t('mail:greeting', { name });
-}
-
-function facts(t: T, { kind, registration }: NoticeView) {
+function facts(t: T, { kind, registration }: RegistrationNotice) {
   const { event, rank, state } = registration;
   const venue = [event.venueName, event.venueAddress].filter(Boolean).join('\n');
   const waits = state === 'waitlisted' && kind !== 'event_cancelled';
@@ -96,6 +102,8 @@ function facts(t: T, { kind, registration }: NoticeView) {
     ['event', event.name],
     ['when', when(event.startsAt, event.endsAt, event.zone)],
     ['where', venue],
+    ['cost', event.cost],
+    ['deposit', event.deposit],
     ['state', kind === 'link' && t(`mail:state.${state}`)],
     ['until', kind === 'offered' && until(registration)],
     ['line', waits && rank !== null && t('mail:rank', { count: rank })],
@@ -104,22 +112,22 @@ function facts(t: T, { kind, registration }: NoticeView) {
 }
 
 /** Until when an offer stands. */
-const until = ({ offerExpiresAt, event }: NoticeView['registration']): string =>
+const until = ({ offerExpiresAt, event }: RegistrationNotice['registration']): string =>
   offerExpiresAt ? moment(offerExpiresAt, event.zone) : '';
 
-const quoted = ({ kind, registration }: NoticeView): Part[] =>
+const quoted = ({ kind, registration }: RegistrationNotice): Part[] =>
   kind === 'event_cancelled' && registration.event.cancelMessage
     ? [{ kind: 'quote', text: registration.event.cancelMessage }]
     : [];
 
-function ticket(t: T, { kind, registration }: NoticeView, { baseUrl, secret }: Links): Part[] {
+function ticket(t: T, { kind, registration }: RegistrationNotice, { baseUrl, secret }: Links): Part[] {
   if (registration.state !== 'confirmed' || kind === 'event_cancelled') return [];
   return [
     { kind: 'ticket', text: t('mail:ticket'), href: `${baseUrl}/t/${ticketToken(secret, registration)}` },
   ];
 }
 
-function target({ kind, registration }: NoticeView, links: Links): string {
+function target({ kind, registration }: RegistrationNotice, links: Links): string {
   if (kind === 'event_cancelled') return `${links.baseUrl}/events`;
   if (kind === 'cancelled') return `${links.baseUrl}/events/${registration.event.slug}`;
   if (kind === 'lapsed') return `${links.baseUrl}/events/${registration.event.slug}/register`;

@@ -1,23 +1,42 @@
 import { eq, sql } from 'drizzle-orm';
 import type { Run } from '../../db/client.ts';
-import { addresses, notices, people } from '../../db/schema.ts';
+import { addresses, type NoticedChange, notices, people } from '../../db/schema.ts';
+import { type Event, eventById } from '../events/queries.ts';
 import { type RegistrationView, registrationById } from '../registrations/queries.ts';
-import type { NoticeKind } from './rules.ts';
+import type { ToldSession } from './grid-rules.ts';
+import { toldSessions } from './grid-sessions.ts';
+import type { NoticeKind, RegistrationKind } from './rules.ts';
 
-export type NoticeView = {
+type Common = {
   id: number;
-  kind: NoticeKind;
   createdAt: Date;
   mailedAt: Date | null;
-  newer: NoticeKind[];
-  /** Kinds of the notices about the same registration that had been sent before, in their order. */
-  older: NoticeKind[];
-  again: boolean;
-  cancelledBy: 'self' | 'organiser' | 'event' | 'lapsed' | null;
+  personId: number;
+  email: string;
   /** The person wants mail of every kind. */
   notify: boolean;
+};
+
+/** About a registration, or the event that it is for. */
+export type RegistrationNotice = Common & {
+  kind: RegistrationKind;
+  newer: RegistrationKind[];
+  /** Kinds of the notices about the same registration that had been sent before, in their order. */
+  older: RegistrationKind[];
+  again: boolean;
+  cancelledBy: 'self' | 'organiser' | 'event' | 'lapsed' | null;
   registration: RegistrationView;
 };
+
+/** About sessions that the person starred or holds. */
+export type GridNotice = Common & {
+  kind: 'grid_changed';
+  name: string;
+  event: Pick<Event, 'slug' | 'name' | 'zone' | 'state' | 'endsAt'>;
+  sessions: ToldSession[];
+};
+
+export type NoticeView = RegistrationNotice | GridNotice;
 
 /**
  * Notices of a registration in the order in which things came about: that of their jobs, which were enqueued under the
@@ -32,32 +51,43 @@ const ofNotice = {
   createdAt: notices.createdAt,
   mailedAt: notices.mailedAt,
   registrationId: notices.registrationId,
+  eventId: notices.eventId,
+  changes: sql<NoticedChange[]>`coalesce(${notices.data}->'changes', '[]')`,
+  personId: people.id,
+  email: people.email,
+  name: people.name,
   notify: people.notify,
-  newer: sql<NoticeKind[]>`array(select n.kind from notices n
+  newer: sql<RegistrationKind[]>`array(select n.kind from notices n
     where n.registration_id = ${notices.registrationId} and ${after})`,
-  older: sql<NoticeKind[]>`array(select n.kind from notices n
+  older: sql<RegistrationKind[]>`array(select n.kind from notices n
     where n.registration_id = ${notices.registrationId} and ${before}
       and coalesce(n.mailed_at, n.chatted_at) is not null order by (n.data->>'job')::bigint, n.id)`,
   again: sql<boolean>`exists(select from registrations r where r.person_id = ${notices.personId}
     and r.event_id = ${notices.eventId} and r.state <> 'cancelled')`,
-  cancelledBy: sql<NoticeView['cancelledBy']>`(select r.cancelled_by from registrations r
+  cancelledBy: sql<RegistrationNotice['cancelledBy']>`(select r.cancelled_by from registrations r
     where r.id = ${notices.registrationId})`,
 };
 
-/** A notice with what it is about, as that stands now; undefined when either is gone. */
+/** A notice with what it is about, as that stands now; undefined when that is gone. */
 export async function noticeById(run: Run, id: number): Promise<NoticeView | undefined> {
   const [row] = await run
     .select(ofNotice)
     .from(notices)
     .innerJoin(people, eq(people.id, notices.personId))
     .where(eq(notices.id, id));
-  if (!row?.registrationId) return undefined;
-  const registration = await registrationById(run, row.registrationId);
-  return registration && { ...row, registration };
+  if (!row) return undefined;
+  const { kind, registrationId, eventId, changes } = row;
+  if (kind === 'grid_changed') {
+    const event = eventId ? await eventById(run, eventId) : undefined;
+    const sessions = await toldSessions(run, changes, row.personId);
+    return event && { ...row, kind, event, sessions };
+  }
+  const registration = registrationId ? await registrationById(run, registrationId) : undefined;
+  return registration && { ...row, kind, registration };
 }
 
 /** A chat address that the person may be written to at; undefined when it is unlinked, somebody else's, or stopped. */
-export async function addressToTell(run: Run, id: number, view: NoticeView) {
+export async function addressToTell(run: Run, id: number, { personId }: NoticeView) {
   const [row] = await run.select().from(addresses).where(eq(addresses.id, id));
-  return row && row.personId === view.registration.personId && !row.stoppedAt ? row.uri : undefined;
+  return row && row.personId === personId && !row.stoppedAt ? row.uri : undefined;
 }

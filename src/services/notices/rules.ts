@@ -1,8 +1,11 @@
 import type { RegistrationState } from '../../db/schema.ts';
 import type { ChangeKind, EventChange } from '../../jobs/enqueue.ts';
 
-/** What a notice tells: what became of a registration, or of the event that it is for. */
-export type NoticeKind = ChangeKind | EventChange;
+/** What a notice about a registration tells: what became of it, or of the event that it is for. */
+export type RegistrationKind = ChangeKind | EventChange;
+
+/** `grid_changed`: what became of sessions that somebody starred or holds. */
+export type NoticeKind = RegistrationKind | 'grid_changed';
 
 type Rule = {
   /** `always`: also to those who want no mail. `unless_stopped`: what a List-Unsubscribe header is on, and ends. */
@@ -28,6 +31,8 @@ export const noticeRules: Record<NoticeKind, Rule> = {
   moved_to_waiting: { mail: 'always', chat: 'yes' },
   event_cancelled: { mail: 'always', chat: 'yes' },
   event_changed: { mail: 'unless_stopped', chat: 'yes' },
+  // To the hosts always: see grid-rules.ts.
+  grid_changed: { mail: 'unless_stopped', chat: 'yes' },
 };
 
 export const noticeKinds = Object.keys(noticeRules) as NoticeKind[];
@@ -35,8 +40,8 @@ export const noticeKinds = Object.keys(noticeRules) as NoticeKind[];
 export const kindsWith = (holds: (rule: Rule) => boolean): NoticeKind[] =>
   noticeKinds.filter((kind) => holds(noticeRules[kind]));
 
-const ofEvent: NoticeKind[] = ['event_changed', 'event_cancelled'];
-const ofState: NoticeKind[] = [
+const ofEvent: RegistrationKind[] = ['event_changed', 'event_cancelled'];
+const ofState: RegistrationKind[] = [
   'confirmed',
   'waitlisted',
   'promoted',
@@ -47,22 +52,22 @@ const ofState: NoticeKind[] = [
 ];
 
 /** Whether the person was told that the event is off, and now is told that it is on again. `older`: what was sent before. */
-export const isOnAgain = (kind: NoticeKind, older: NoticeKind[]): boolean =>
+export const isOnAgain = (kind: RegistrationKind, older: RegistrationKind[]): boolean =>
   kind === 'event_changed' && older.filter((one) => ofEvent.includes(one)).at(-1) === 'event_cancelled';
 
 /** Whether the notice goes by mail. */
 export const mailDue = (
-  kind: NoticeKind,
-  { notify, older }: { notify: boolean; older: NoticeKind[] },
+  kind: RegistrationKind,
+  { notify, older }: { notify: boolean; older: RegistrationKind[] },
 ): boolean => noticeRules[kind].mail === 'always' || notify || isOnAgain(kind, older);
 
 /** How things stand when the notice is about to be sent. */
 export type Standing = {
-  kind: NoticeKind;
+  kind: RegistrationKind;
   registration: RegistrationState;
   event: { state: 'draft' | 'published' | 'cancelled'; endsAt: Date };
   /** Kinds of the notices about the same registration that were made after this one. */
-  newer: NoticeKind[];
+  newer: RegistrationKind[];
   /** The person has registered for the event again since. */
   again: boolean;
 };
@@ -78,11 +83,11 @@ export function untrueBecause(standing: Standing, now: Date): Untrue | undefined
   return registrationFits(standing) ? undefined : 'no_longer_so';
 }
 
-const supersedes = (newer: NoticeKind, older: NoticeKind): boolean =>
+const supersedes = (newer: RegistrationKind, older: RegistrationKind): boolean =>
   newer === older || [ofEvent, ofState].some((sort) => sort.includes(newer) && sort.includes(older));
 
 /** A cancelled event tells of its cancellation and of that of registrations, and of nothing else. */
-function eventFits(kind: NoticeKind, state: Standing['event']['state']): boolean {
+function eventFits(kind: RegistrationKind, state: Standing['event']['state']): boolean {
   if (kind === 'event_cancelled') return state === 'cancelled';
   return kind === 'cancelled' || kind === 'lapsed' || state !== 'cancelled';
 }

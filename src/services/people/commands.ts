@@ -55,7 +55,7 @@ export async function setNotify(ctx: Ctx, personId: number, notify: boolean): Pr
   return ok(null);
 }
 
-/** Gives the signed-in person's own calendar a new address; the old one opens nothing any more. Refuses: not_signed_in. */
+/** Gives the signed-in person's own calendar an address, or a new one; the old one opens nothing any more. Refuses: not_signed_in. */
 export async function renewFeed(ctx: Ctx): Promise<Result<null>> {
   const { personId } = ctx.actor;
   if (!personId) return notSignedIn;

@@ -12,7 +12,8 @@ export type Person = {
   verifiedAt: Date | null;
   notify: boolean;
   /** The random half of the address of their own calendar. */
-  feedKey: string;
+  /** Null: they have not asked for a calendar of their own. */
+  feedKey: string | null;
 };
 
 export async function personById(run: Run, id: number): Promise<Person | undefined> {

@@ -82,6 +82,29 @@ export async function comingSessionsOf(run: Run, personId: number, now: Date): P
   return rows.map(withEvent);
 }
 
+/**
+ * Full-text search over the sessions of all public events, by the beginnings of words; for `find`. Those of the event `first` come before
+ * all others, then what the person starred, then the best. One query.
+ */
+export async function findSessions(
+  run: Run,
+  words: string,
+  limit: number,
+  { first = 0, personId }: { first?: number; personId?: number } = {},
+): Promise<SessionAtEvent[]> {
+  const rows = await atEvents(run, personId, snippet(''))
+    .where(and(matches(words), isNull(sessions.withdrawnAt), eq(events.state, 'published')))
+    .orderBy(
+      desc(sql`${events.id} = ${first}::int`),
+      sql`${stars.personId} is null`,
+      desc(sql`ts_rank(${sessions.search}, ${queryOf(words)})`),
+      desc(events.startsAt),
+      asc(sessions.number),
+    )
+    .limit(limit);
+  return rows.map(withEvent);
+}
+
 const atEvents = (run: Run, personId: number | undefined, snippet: SQL.Aliased<string>) =>
   run
     .select({

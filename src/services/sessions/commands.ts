@@ -2,6 +2,7 @@ import { and, eq } from 'drizzle-orm';
 import type { Ctx } from '../../context.ts';
 import { gridChanges, placements, sessions, stars } from '../../db/schema.ts';
 import { transact } from '../../db/transact.ts';
+import { gridChanged } from '../../jobs/enqueue.ts';
 import { invalid, ok, type Result, refuse } from '../../shared/result.ts';
 import { holding, locked } from './holding.ts';
 import { readLinks, readSession } from './input.ts';
@@ -9,6 +10,7 @@ import type { Session } from './queries.ts';
 import { revisionOf } from './rules.ts';
 
 export { addHost, removeHost } from './hosting.ts';
+export { answerInvitation } from './inviting.ts';
 export { type Proposed, propose } from './proposing.ts';
 
 /**
@@ -64,6 +66,7 @@ export const withdrawSession = (ctx: Ctx, event: string, number: number): Promis
       personId: ctx.actor.personId,
       createdAt: withdrawnAt,
     });
+    await gridChanged(tx, session.eventId, withdrawnAt);
     return ok({ ...session, withdrawnAt, place: null });
   });
 

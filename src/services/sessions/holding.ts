@@ -3,9 +3,9 @@ import type { Ctx } from '../../context.ts';
 import type { Run } from '../../db/client.ts';
 import { events, sessions } from '../../db/schema.ts';
 import { transact } from '../../db/transact.ts';
-import { type Result, refuse } from '../../shared/result.ts';
+import type { Result } from '../../shared/result.ts';
 import { type Session, sessionByNumber } from './queries.ts';
-import { mayHold } from './rules.ts';
+import { refusedHolding } from './rules.ts';
 
 /** Work on a session that the actor holds, under its lock. Refuses: session_unknown, not_host. */
 export function holding<T>(
@@ -16,10 +16,8 @@ export function holding<T>(
 ): Promise<Result<T>> {
   return transact(ctx.db, async (tx) => {
     const session = await locked(tx, event, number, ctx.actor.personId);
-    if (!session) return refuse('not_found', 'session_unknown', { number });
-    return mayHold(ctx.actor, session)
-      ? work(tx, session)
-      : refuse('forbidden', 'not_host', { title: session.title });
+    const refusal = refusedHolding(ctx.actor, session, number);
+    return refusal ? { ok: false, refusal } : work(tx, session!);
   });
 }
 

@@ -1,36 +1,29 @@
-import { and, eq, inArray, ne } from 'drizzle-orm';
+import { and, eq, inArray } from 'drizzle-orm';
 import type { Ctx } from '../../context.ts';
-import { hosts, people, registrations } from '../../db/schema.ts';
+import { hosts, people } from '../../db/schema.ts';
 import { parseEmail } from '../../shared/form.ts';
 import { invalid, ok, type Result, refuse } from '../../shared/result.ts';
+import { mayManage } from '../organising/rules.ts';
 import { holding, touch } from './holding.ts';
+import { attendeeBy, invite, join } from './inviting.ts';
 import type { Session } from './queries.ts';
 
 /**
- * Adds a co-host, who must be registered for the event. Whoever is a host already stays one.
- * Refuses: session_unknown, not_host, host_unknown, invalid.
+ * Adds a co-host. An organiser does it at once; a host asks: nobody is named on the grid without a yes of their own, and as
+ * who comes is not for everybody to find out, the answer is the same whether or not the address is registered.
+ * Whoever is a host already stays one. Refuses: session_unknown, not_host, invalid; an organiser also host_unknown.
  */
 export const addHost = (ctx: Ctx, event: string, number: number, email: string): Promise<Result<Session>> =>
   holding(ctx, event, number, async (tx, session) => {
     const address = parseEmail(email);
     if (!address) return invalid([{ field: 'email', code: 'email' }]);
-    const [found] = await tx
-      .select({ personId: people.id, name: registrations.name })
-      .from(people)
-      .innerJoin(registrations, eq(registrations.personId, people.id))
-      .where(
-        and(
-          eq(people.email, address),
-          eq(registrations.eventId, session.eventId),
-          ne(registrations.state, 'cancelled'),
-        ),
-      );
-    if (!found) return refuse('not_found', 'host_unknown', { email: address });
+    const found = await attendeeBy(tx, session.eventId, eq(people.email, address));
+    const manages = mayManage(ctx.actor, session.eventId);
+    if (!found) return manages ? refuse('not_found', 'host_unknown', { email: address }) : ok(session);
     if (session.hosts.some((one) => one.personId === found.personId)) return ok(session);
-    const host = { ...found, position: Math.max(...session.hosts.map((one) => one.position)) + 1 };
-    await tx.insert(hosts).values({ sessionId: session.id, ...host });
-    await touch(tx, ctx, session);
-    return ok({ ...session, hosts: [...session.hosts, host] });
+    if (manages) return ok(await join(tx, ctx, session, found));
+    await invite(tx, ctx, session, found);
+    return ok(session);
   });
 
 /**

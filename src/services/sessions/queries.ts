@@ -1,7 +1,6 @@
-import { and, asc, desc, eq, inArray, isNull, sql } from 'drizzle-orm';
+import { and, asc, eq, inArray, isNull, sql } from 'drizzle-orm';
 import type { Run } from '../../db/client.ts';
-import { events, hosts, placements, rooms, sessions, slots, stars } from '../../db/schema.ts';
-import { matches, queryOf } from './search.ts';
+import { hosts, placements, rooms, sessions, slots, stars } from '../../db/schema.ts';
 
 export type Host = { personId: number; name: string; position: number };
 export type Session = Omit<typeof sessions.$inferSelect, 'search' | 'requestKey'> & {
@@ -102,33 +101,6 @@ export async function sessionsFor(run: Run, eventId: number, personId: number): 
     .orderBy(sql`${slots.startsAt} nulls last`, asc(sessions.number));
   return rows.map(whole);
 }
-
-export type Found = { number: number; title: string; event: { slug: string; name: string; startsAt: Date } };
-
-/** Full-text search over the sessions of all public events, by the beginnings of words, the best first; for `find`. */
-export const findSessions = (run: Run, words: string, limit: number, eventId?: number): Promise<Found[]> =>
-  run
-    .select({
-      number: sessions.number,
-      title: sessions.title,
-      event: { slug: events.slug, name: events.name, startsAt: events.startsAt },
-    })
-    .from(sessions)
-    .innerJoin(events, eq(events.id, sessions.eventId))
-    .where(
-      and(
-        matches(words),
-        isNull(sessions.withdrawnAt),
-        eq(events.state, 'published'),
-        eventId === undefined ? undefined : eq(events.id, eventId),
-      ),
-    )
-    .orderBy(
-      desc(sql`ts_rank(${sessions.search}, ${queryOf(words)})`),
-      desc(events.startsAt),
-      asc(sessions.number),
-    )
-    .limit(limit);
 
 export type Tag = { tag: string; count: number };
 

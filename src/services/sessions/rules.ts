@@ -31,6 +31,17 @@ export const holds = ({ personId }: Actor, { hosts }: Held): boolean =>
 export const mayHold = (actor: Actor, session: Held & { eventId: number }): boolean =>
   mayManage(actor, session.eventId) || holds(actor, session);
 
+/** Why the actor cannot change, withdraw or restore a session of that number. */
+export function refusedHolding(
+  actor: Actor,
+  session: (Held & { eventId: number; title: string }) | undefined,
+  number: number,
+): Refusal | undefined {
+  if (!session) return refuse('not_found', 'session_unknown', { number }).refusal;
+  const { title } = session;
+  return mayHold(actor, session) ? undefined : refuse('forbidden', 'not_host', { title }).refusal;
+}
+
 type Texts = {
   title: string;
   abstract: string;
@@ -65,9 +76,15 @@ export const pitchOrder = <S extends Pitched>(sessions: S[]): S[] =>
 
 type Alike = { number: number; title: string; tags: string[] };
 
-/** Pairs that may be one session: a tag in common, or two words of the titles. Numbers of the sessions, smaller first. */
+/** A tag that more sessions than this have tells nothing of any two of them. */
+const oftenUsed = 4;
+
+/** Pairs that may be one session: a rare tag in common, or two words of the titles. Numbers of the sessions, smaller first. */
 export function likelyMerges(sessions: Alike[]): { pair: [number, number]; common: string[] }[] {
-  const known = sessions.map((one) => ({ one, tags: new Set(one.tags), words: titleWords(one.title) }));
+  const uses = new Map<string, number>();
+  for (const tag of sessions.flatMap((one) => one.tags)) uses.set(tag, (uses.get(tag) ?? 0) + 1);
+  const telling = (tags: string[]) => new Set(tags.filter((tag) => uses.get(tag)! <= oftenUsed));
+  const known = sessions.map((one) => ({ one, tags: telling(one.tags), words: titleWords(one.title) }));
   return known.flatMap((a, n) =>
     known.slice(n + 1).flatMap((b) => {
       const tags = [...a.tags].filter((tag) => b.tags.has(tag));

@@ -18,6 +18,8 @@ const texts = [
   'venueName',
   'venueAddress',
   'venueUrl',
+  'cost',
+  'deposit',
 ];
 const moments = ['startsAt', 'endsAt', 'opensAt', 'closesAt'] as const;
 const others = ['zone', 'capacity', 'waitingList', 'dropAnswers', 'imageId', 'removeImage'];

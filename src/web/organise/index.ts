@@ -8,7 +8,10 @@ import { attendees } from './attendees.ts';
 import { editing } from './editing.ts';
 import { events } from './events.ts';
 import { exports } from './exports.ts';
+import { printCards } from './grid/cards.ts';
+import { doors } from './grid/doors.ts';
 import { grid } from './grid/grid.ts';
+import { pitches } from './grid/pitches.ts';
 import { rooms } from './grid/rooms.ts';
 import { slots } from './grid/slots.ts';
 import { guarded } from './guard.ts';
@@ -27,6 +30,19 @@ export function organise(site: Site): Router {
     });
   });
   // `new` before `:slug`.
-  for (const add of [editing, events, attendees, exports, team, grid, rooms, slots]) add(site, routes);
+  for (const add of [
+    editing,
+    events,
+    attendees,
+    exports,
+    team,
+    grid,
+    rooms,
+    slots,
+    pitches,
+    printCards,
+    doors,
+  ])
+    add(site, routes);
   return routes.router;
 }

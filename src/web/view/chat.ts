@@ -36,7 +36,7 @@ export type ChatPage = {
   words: { say: string; does: string }[];
 };
 
-const words = ['events', 'register', 'my', 'unregister', 'schedule', 'link', 'help'];
+const words = ['events', 'register', 'my', 'unregister', 'schedule', 'sessions', 'link', 'help'];
 
 type Given = {
   rows: Message[];

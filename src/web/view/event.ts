@@ -5,6 +5,7 @@ import { when } from '../../shared/time.ts';
 import { t } from '../../words/words.ts';
 import {
   type Badge,
+  costLines,
   coverUrl,
   type EventCard,
   eventCard,
@@ -32,6 +33,8 @@ export type EventPage = {
   when: When;
   venue?: { name: string; address: string; url: string };
   series?: { name: string; href: string };
+  /** In words: the cost, the deposit. */
+  cost: string[];
   badge: Badge;
   /** Sentences that must not be missed: cancelled, over, over-full. */
   notices: { kind: 'error' | 'info' | 'warning'; text: string; more?: string }[];
@@ -79,6 +82,7 @@ export function eventPage({ event, listed, siblings, mine, now }: Given): EventP
       ? { name: event.venueName, address: event.venueAddress, url: event.venueUrl }
       : undefined,
     series: event.series ? { name: event.series.name, href: `/series/${event.series.slug}` } : undefined,
+    cost: costLines(event),
     badge: placesBadge(event, now),
     notices: notices(event, now),
     places: at === 'cancelled' ? undefined : places(event),

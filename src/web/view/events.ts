@@ -150,3 +150,7 @@ const emptyDay = ({ startsAt, zone }: EventWithSeries, date: string, now: Date):
   starts: date,
   cards: [],
 });
+
+/** What it costs, in words: the organisers' own, and the deposit. */
+export const costLines = ({ cost, deposit }: { cost: string; deposit: string }): string[] =>
+  [cost, deposit && t('site:event.deposit', { deposit })].filter(Boolean);

@@ -1,6 +1,7 @@
 import type { Person } from '../../services/people/queries.ts';
 import { manageToken, type RegistrationView } from '../../services/registrations/queries.ts';
 import type { SessionAtEvent } from '../../services/sessions/across-events.ts';
+import type { Invitation } from '../../services/sessions/inviting.ts';
 import type { Refusal } from '../../shared/result.ts';
 import { t } from '../../words/words.ts';
 import { type FieldView, type FormErrors, fieldView, formErrors } from './form.ts';
@@ -42,12 +43,22 @@ type Given = {
   past: RegistrationView[];
   addresses: Address[];
   sessions: SessionAtEvent[];
+  invitations: Invitation[];
   retry?: { name: string; refusal: Refusal };
   site: { secret: string; baseUrl: string; now: () => Date };
 };
 
 /** What the site knows of the signed-in person, and what they can change of it. */
-export function mePage({ person, upcoming, past, addresses, sessions, retry, site }: Given): MePage {
+export function mePage({
+  person,
+  upcoming,
+  past,
+  addresses,
+  sessions,
+  invitations,
+  retry,
+  site,
+}: Given): MePage {
   const rename = fieldView({
     name: 'name',
     value: retry?.name ?? person.name,
@@ -62,7 +73,7 @@ export function mePage({ person, upcoming, past, addresses, sessions, retry, sit
     email: person.email,
     upcoming: upcoming.map((row) => myRow(row, site)),
     past: past.map((row) => myRow(row, site)),
-    sessions: mySessions({ sessions, person }, site),
+    sessions: mySessions({ sessions, invitations, person }, site),
     errors: formErrors(retry?.refusal, [rename]),
     rename,
     notify: {

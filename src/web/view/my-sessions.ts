@@ -1,4 +1,5 @@
 import type { SessionAtEvent } from '../../services/sessions/across-events.ts';
+import type { Invitation } from '../../services/sessions/inviting.ts';
 import { urlToken } from '../../shared/ids.ts';
 import { when } from '../../shared/time.ts';
 import { t } from '../../words/words.ts';
@@ -6,8 +7,11 @@ import { sessionTapes, sessionUrl } from './session-card.ts';
 import type { Tape } from './tape.ts';
 
 export type MySessions = {
+  /** What they were asked to hold with others. */
+  invitations: { href: string; title: string; text: string }[];
   groups: { heading: string; rows: MySession[] }[];
-  feed: { address: string; subscribe: string };
+  /** Absent until they ask for one. */
+  feed?: { address: string; subscribe: string };
 };
 
 export type MySession = {
@@ -20,15 +24,18 @@ export type MySession = {
   stars?: string;
 };
 
-type Given = { sessions: SessionAtEvent[]; person: { id: number; feedKey: string } };
+type Given = {
+  sessions: SessionAtEvent[];
+  invitations: Invitation[];
+  person: { id: number; feedKey: string | null };
+};
 
 /** What a person holds and what they starred, each once; and the address of their own calendar. */
 export function mySessions(
-  { sessions, person }: Given,
+  { sessions, invitations, person }: Given,
   site: { secret: string; baseUrl: string },
 ): MySessions {
   const holds = ({ hosts }: SessionAtEvent) => hosts.some((one) => one.personId === person.id);
-  const address = `${site.baseUrl}/schedule/${urlToken(site.secret, 'feed', person.feedKey)}.ics`;
   const held = sessions
     .filter(holds)
     .map((one) => ({ ...rowOf(one), stars: t('sessions:stars', { count: one.stars }) }));
@@ -38,9 +45,19 @@ export function mySessions(
     { heading: t('sessions:mine.starred'), rows: starred },
   ];
   return {
+    invitations: invitations.map(({ event, number, title, by }) => ({
+      href: sessionUrl(event, number, '/invitation'),
+      title,
+      text: t('sessions:invitation.by', { by, event: event.name }),
+    })),
     groups: groups.filter((one) => one.rows.length > 0),
-    feed: { address, subscribe: address.replace(/^https?:/, 'webcal:') },
+    feed: person.feedKey ? feedOf(site, person.feedKey) : undefined,
   };
+}
+
+function feedOf({ baseUrl, secret }: { secret: string; baseUrl: string }, key: string): MySessions['feed'] {
+  const address = `${baseUrl}/schedule/${urlToken(secret, 'feed', key)}.ics`;
+  return { address, subscribe: address.replace(/^https?:/, 'webcal:') };
 }
 
 const rowOf = (session: SessionAtEvent): MySession => ({

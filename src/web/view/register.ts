@@ -5,10 +5,10 @@ import type { Refusal } from '../../shared/result.ts';
 import { when } from '../../shared/time.ts';
 import { refusalText } from '../../words/sentences.ts';
 import { t } from '../../words/words.ts';
-import { type EventCard, eventCard } from './events.ts';
+import { costLines, type EventCard, eventCard } from './events.ts';
 import { type FieldView, type FormErrors, fieldView, formErrors, questionView } from './form.ts';
 
-type About = { name: string; href: string; when: string; venue: string };
+type About = { name: string; href: string; when: string; venue: string; cost: string[] };
 
 export type RegisterPage = {
   event: About;
@@ -65,6 +65,7 @@ const about = (event: EventWithSeries): About => ({
   href: `/events/${event.slug}`,
   when: when(event.startsAt, event.endsAt, event.zone),
   venue: event.venueName,
+  cost: costLines(event),
 });
 
 function baseViews(typed: Record<string, unknown>, issues: Refusal['issues']): FieldView[] {

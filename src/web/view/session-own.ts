@@ -3,6 +3,7 @@ import { mayPlace } from '../../services/grid/rules.ts';
 import type { Session } from '../../services/sessions/queries.ts';
 import { holds } from '../../services/sessions/rules.ts';
 import { t } from '../../words/words.ts';
+import type { MergeView } from './merges.ts';
 import type { SessionGiven } from './session.ts';
 import { sessionUrl } from './session-card.ts';
 
@@ -16,12 +17,16 @@ export type OwnView = {
   locked?: string;
   unplace?: string;
   warnings: string[];
+  /** Sessions that are like it: their hosts may want to talk. */
+  merges: MergeView[];
+  /** A card of paper that puts it on the grid. */
+  card?: string;
   edit: { href: string; text: string };
   withdraw?: string;
   restore?: string;
 };
 
-export function ownView({ event, session, actor, warnings, now }: SessionGiven): OwnView {
+export function ownView({ event, session, actor, warnings, merges, now }: SessionGiven): OwnView {
   const own = sessionUrl(event, session.number);
   const withdrawn = session.withdrawnAt !== null;
   const over = event.endsAt <= now;
@@ -34,6 +39,8 @@ export function ownView({ event, session, actor, warnings, now }: SessionGiven):
     locked: onGrid && !may ? t('sessions:page.locked') : undefined,
     unplace: may && session.place ? `${own}/unplace` : undefined,
     warnings: warnings.map((one) => warningText(t, one)),
+    merges: merges.slice(0, 3),
+    card: onGrid ? `${own}/card` : undefined,
     edit: { href: `${own}/edit`, text: t(over ? 'sessions:page.edit_after' : 'sessions:page.edit') },
     withdraw: withdrawn ? undefined : `${own}/withdraw`,
     restore: withdrawn ? `${own}/restore` : undefined,

@@ -7,6 +7,7 @@ import { languageName } from '../../shared/languages.ts';
 import { t } from '../../words/words.ts';
 import type { IconName } from './icons.ts';
 import { markdownHtml } from './markdown.ts';
+import type { MergeView } from './merges.ts';
 import {
   langOf,
   type SessionCard,
@@ -50,6 +51,7 @@ export type SessionGiven = {
   session: Session;
   actor: Actor;
   warnings: Warning[];
+  merges: MergeView[];
   now: Date;
 };
 

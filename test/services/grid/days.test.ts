@@ -15,10 +15,10 @@ describe('the days of a grid', () => {
     expect(daysOf(slots, 'Asia/Tokyo')).toEqual(['2026-05-31: 1', '2026-06-01: 1']);
   });
 
-  it('go on after midnight, until a pause or five in the morning', () => {
+  it('go on after midnight, until a pause or six in the morning', () => {
     const night = [slot('2026-05-30T22:00Z', 120), slot('2026-05-31T00:00Z', 60), slot('2026-05-31T01:30Z')];
     expect(daysOf(night, 'UTC')).toEqual(['2026-05-30: 3']);
-    expect(daysOf([...night, slot('2026-05-31T05:00Z')], 'UTC')).toEqual(['2026-05-30: 3', '2026-05-31: 1']);
+    expect(daysOf([...night, slot('2026-05-31T06:00Z')], 'UTC')).toEqual(['2026-05-30: 3', '2026-05-31: 1']);
     expect(daysOf([slot('2026-05-30T20:00Z'), slot('2026-05-31T04:00Z')], 'UTC')).toEqual([
       '2026-05-30: 1',
       '2026-05-31: 1',

@@ -1,7 +1,10 @@
 import { describe, expect, it } from 'vitest';
 import {
+  eventStretches,
+  freeStretches,
   generateTimes,
   nearestFree,
+  outside,
   type Placed,
   pairKey,
   type Room,
@@ -93,4 +96,55 @@ it('sees which sessions may be one', () => {
     { number: 3, title: 'Cooking for crowds', tags: [] },
   ];
   expect(likelyMerges(sessions)).toEqual([{ pair: [1, 2], common: ['rss', 'feeds'] }]);
+});
+
+it('a tag that many sessions have makes no two of them one', () => {
+  const some = (count: number) =>
+    Array.from({ length: count }, (_, n) => ({ number: n, title: `Nr ${n}`, tags: ['web'] }));
+  expect(likelyMerges(some(4))).toHaveLength(6);
+  expect(likelyMerges(some(5))).toEqual([]);
+});
+
+describe('the days of an event', () => {
+  const on = (day: number, hour: number) => new Date(Date.UTC(2026, 4, day, hour));
+  const days = (startsAt: Date, endsAt: Date, zone = 'Europe/London') =>
+    eventStretches({ startsAt, endsAt }, zone).map((one) =>
+      [one.startsAt, one.endsAt].map((moment) => moment.toISOString().slice(8, 16)).join(' '),
+    );
+
+  it('are one up to 24 hours, then as long as the hours on their ends say', () => {
+    expect(days(on(30, 8), on(30, 16))).toEqual(['30T08:00 30T16:00']);
+    expect(days(on(30, 18), on(31, 16))).toEqual(['30T18:00 31T16:00']);
+    expect(days(on(29, 8), on(31, 16))).toEqual([
+      '29T08:00 29T16:00',
+      '30T08:00 30T16:00',
+      '31T08:00 31T16:00',
+    ]);
+    expect(days(on(29, 17), on(31, 15))).toEqual([
+      '29T17:00 29T21:00',
+      '30T08:00 30T15:00',
+      '31T08:00 31T15:00',
+    ]);
+  });
+
+  it('keep their hours over a change of the clocks', () => {
+    const [start, end] = [new Date('2026-10-24T08:00Z'), new Date('2026-10-25T17:00Z')];
+    expect(days(start, end)).toEqual(['24T08:00 24T16:00', '25T09:00 25T17:00']);
+  });
+
+  it('are free around what is taken, and know what lies outside', () => {
+    const day = { startsAt: at(9), endsAt: at(13) };
+    const lunch = { startsAt: at(11), endsAt: at(12) };
+    expect(freeStretches(day, [])).toEqual([day]);
+    expect(freeStretches(day, [lunch])).toEqual([
+      { startsAt: at(9), endsAt: at(11) },
+      { startsAt: at(12), endsAt: at(13) },
+    ]);
+    expect(freeStretches(day, [{ startsAt: at(9), endsAt: at(13) }])).toEqual([]);
+    const early = { startsAt: at(8), endsAt: at(9) };
+    expect(outside([early, lunch, { startsAt: at(12), endsAt: at(14) }], day)).toEqual([
+      early,
+      { startsAt: at(12), endsAt: at(14) },
+    ]);
+  });
 });

@@ -2,13 +2,13 @@ import { describe, expect, it } from 'vitest';
 import {
   kindsWith,
   mailDue,
-  type NoticeKind,
+  type RegistrationKind,
   type Standing,
   untrueBecause,
 } from '../../../src/services/notices/rules.ts';
 import { noon } from '../../support/factories.ts';
 
-const standing = (kind: NoticeKind, more: Partial<Standing> = {}): Standing => ({
+const standing = (kind: RegistrationKind, more: Partial<Standing> = {}): Standing => ({
   kind,
   registration: 'confirmed',
   event: { state: 'published', endsAt: new Date(noon.getTime() + 1000) },
@@ -16,11 +16,12 @@ const standing = (kind: NoticeKind, more: Partial<Standing> = {}): Standing => (
   again: false,
   ...more,
 });
-const why = (kind: NoticeKind, more: Partial<Standing> = {}) => untrueBecause(standing(kind, more), noon);
+const why = (kind: RegistrationKind, more: Partial<Standing> = {}) =>
+  untrueBecause(standing(kind, more), noon);
 const cancelled = { state: 'cancelled' as const, endsAt: new Date(noon.getTime() + 1000) };
 
 describe('a notice is told only while it is true', () => {
-  it.each<[NoticeKind, Standing['registration'][]]>([
+  it.each<[RegistrationKind, Standing['registration'][]]>([
     ['confirmed', ['confirmed']],
     ['promoted', ['confirmed']],
     ['waitlisted', ['waitlisted']],
@@ -64,7 +65,7 @@ describe('a notice is told only while it is true', () => {
 
 describe('who wants no mail', () => {
   it('still gets answers, and what must not be missed', () => {
-    expect(kindsWith((rule) => rule.mail === 'unless_stopped')).toEqual(['event_changed']);
+    expect(kindsWith((rule) => rule.mail === 'unless_stopped')).toEqual(['event_changed', 'grid_changed']);
     const none = { notify: false, older: [] };
     expect(mailDue('promoted', none)).toBe(true);
     expect(mailDue('event_changed', none)).toBe(false);

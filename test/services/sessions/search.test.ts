@@ -4,11 +4,11 @@ import type { Event } from '../../../src/services/events/queries.ts';
 import {
   archivedSessions,
   comingSessionsOf,
+  findSessions,
   mark,
   type SessionAtEvent,
 } from '../../../src/services/sessions/across-events.ts';
 import { editSession, setStar, withdrawSession } from '../../../src/services/sessions/commands.ts';
-import { findSessions } from '../../../src/services/sessions/queries.ts';
 import { type Asked, pick } from '../../../src/services/sessions/rules.ts';
 import { freshDatabase } from '../../support/database.ts';
 import { makeBase, must } from '../../support/factories.ts';

@@ -16,6 +16,8 @@ const compared = [
   'venueName',
   'venueAddress',
   'venueUrl',
+  'cost',
+  'deposit',
   'opensAt',
   'closesAt',
 ];

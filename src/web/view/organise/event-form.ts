@@ -108,6 +108,7 @@ function sectionsOf(typed: Typed, issues: Issue[], event?: EventWithSeries): Eve
       { fields: [field('capacity', { inputmode: 'numeric', maxlength: 6 })] },
       { fields: [field('waitingList', { control: 'checkbox' })] },
       ...moments(false, 'opensAt', 'closesAt'),
+      { fields: [field('cost', { maxlength: 200 }), field('deposit', { maxlength: 200 })] },
     ]),
   ];
 }
@@ -115,7 +116,18 @@ function sectionsOf(typed: Typed, issues: Issue[], event?: EventWithSeries): Eve
 const section = (id: string, rows: FormRow[]) => ({ id, title: t(`organise:form.sections.${id}`), rows });
 
 /** Fields that need a word more than their label. */
-const helped = ['summary', 'description', 'series', 'slug', 'zone', 'venueUrl', 'capacity', 'waitingList'];
+const helped = [
+  'summary',
+  'description',
+  'series',
+  'slug',
+  'zone',
+  'venueUrl',
+  'capacity',
+  'waitingList',
+  'cost',
+  'deposit',
+];
 const helpOf = (name: string) => (helped.includes(name) ? t(`organise:form.help.${name}`) : undefined);
 
 const dropField = () =>

@@ -78,8 +78,13 @@ export const slipView = (event: Event, session: Session): SlipView => ({
 });
 
 /** What stands in hundreds of cells is looked up once. */
-export type CellWords = { free: string; put: string };
-export const cellWords: CellWords = { free: t('schedule:free'), put: t('schedule:put_here') };
+export type CellWords = { free: string; put: string; now: string; next: string };
+export const cellWords: CellWords = {
+  free: t('schedule:free'),
+  put: t('schedule:put_here'),
+  now: t('schedule:now'),
+  next: t('schedule:next'),
+};
 
 const kindWords = Object.fromEntries(
   sessionKinds.map((kind) => [kind, t(`sessions:kinds.${kind}`)]),

@@ -35,6 +35,8 @@ export type SchedulePage = {
   list: boolean;
   rooms: { name: string; note: string }[];
   rows: Row[];
+  /** Some of it is over: on a phone that is folded away. */
+  past: boolean;
   words: CellWords;
   choosing?: ChoosingView;
   placed?: PlacedView;
@@ -94,6 +96,7 @@ export function schedulePage(given: Given): SchedulePage {
     },
     list: seen.list,
     rooms: grid.rooms.map((room) => ({ name: room.name, note: roomNote(room) })),
+    past: slots.some((one) => one.endsAt <= now) && slots.some((one) => one.endsAt > now),
     rows: gridRows({
       event,
       grid,

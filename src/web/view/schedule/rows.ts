@@ -1,3 +1,4 @@
+import { nowAndNext } from '../../../services/grid/days.ts';
 import type { Grid, GridRoom, GridSlot } from '../../../services/grid/queries.ts';
 import { keyOf } from '../../../services/grid/rules.ts';
 import type { Session } from '../../../services/sessions/queries.ts';
@@ -21,7 +22,7 @@ export type Row = {
   until: string;
   starts: string;
   ends: string;
-  state: '' | 'past' | 'now';
+  state: '' | 'past' | 'now' | 'next';
   /** A common item, across all rooms. */
   title?: string;
   cells: Cell[];
@@ -41,8 +42,10 @@ type Given = {
 /** The rows of a day: a time each, a cell a room. */
 export function gridRows({ event, grid, slots, cells, now, marksOf, choiceOf }: Given): Row[] {
   const placed = sessionsByCell(grid.sessions);
+  // Of the whole grid: the day that is shown may begin tomorrow.
+  const next = new Set(nowAndNext(grid.slots, now).next);
   return slots.map((slot) => ({
-    ...times(slot, event.zone, now),
+    ...times(slot, event.zone, stateOf(slot, now, next.has(slot))),
     title: slot.title ?? undefined,
     cells: slot.title !== null ? [] : grid.rooms.map((room) => cellOf(room, slot)),
   }));
@@ -60,13 +63,22 @@ export function gridRows({ event, grid, slots, cells, now, marksOf, choiceOf }: 
 }
 
 /** Wall times in the event's zone, and the instants for the script. */
-function times({ id, startsAt, endsAt }: GridSlot, zone: string, now: Date): Omit<Row, 'title' | 'cells'> {
+function times(
+  { id, startsAt, endsAt }: GridSlot,
+  zone: string,
+  state: Row['state'],
+): Omit<Row, 'title' | 'cells'> {
   return {
     id: `t-${id}`,
     time: clock(startsAt, zone),
     until: t('schedule:until', { time: clock(endsAt, zone) }),
     starts: startsAt.toISOString(),
     ends: endsAt.toISOString(),
-    state: endsAt <= now ? 'past' : startsAt <= now ? 'now' : '',
+    state,
   };
+}
+
+function stateOf({ startsAt, endsAt }: GridSlot, now: Date, next: boolean): Row['state'] {
+  if (endsAt <= now) return 'past';
+  return startsAt <= now ? 'now' : next ? 'next' : '';
 }

@@ -18,6 +18,7 @@ export type DayView = {
   copy?: {
     action: string;
     from: string;
+    open: boolean;
     label: string;
     id: string;
     days: { value: string; text: string; chosen: boolean }[];
@@ -34,7 +35,10 @@ type RowView = {
   cells: { room: string; taken?: string }[];
 };
 
-export function dayViews(event: EventWithSeries, grid: Grid, below: string, chosen: string): DayView[] {
+/** A copy that was refused, as it was sent. */
+type Copied = { from?: unknown; to?: unknown };
+
+export function dayViews(event: EventWithSeries, grid: Grid, below: string, copied: Copied): DayView[] {
   const placed = sessionsByCell(grid.sessions);
   return gridDays(grid.slots, event.zone).map(({ day, slots }) => ({
     id: `day-${day}`,
@@ -42,7 +46,7 @@ export function dayViews(event: EventWithSeries, grid: Grid, below: string, chos
     note: t('grid:day.free', { count: freeIn(grid, slots, placed) }),
     rooms: grid.rooms.map((room) => room.name),
     rows: slots.map((slot) => rowView(event, grid, slot, placed, below)),
-    copy: copyOf(event, day, below, chosen),
+    copy: copyOf(event, day, below, copied),
   }));
 }
 
@@ -79,7 +83,7 @@ function rowView(
 }
 
 /** Only where there is a day to copy to. */
-function copyOf(event: EventWithSeries, day: string, below: string, chosen: string): DayView['copy'] {
+function copyOf(event: EventWithSeries, day: string, below: string, copied: Copied): DayView['copy'] {
   const days = eventStretches(event, event.zone)
     .map((one) => one.startsAt)
     .filter((at) => dayOf(at, event.zone) !== day);
@@ -87,11 +91,12 @@ function copyOf(event: EventWithSeries, day: string, below: string, chosen: stri
   return {
     action: `${below}/copy`,
     from: day,
+    open: day === copied.from,
     id: `copy-${day}`,
     label: t('grid:copy.label'),
     days: days.map((at) => {
       const value = dayOf(at, event.zone);
-      return { value, text: longDay(at, event.zone), chosen: value === chosen };
+      return { value, text: longDay(at, event.zone), chosen: value === copied.to };
     }),
   };
 }

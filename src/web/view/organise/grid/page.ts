@@ -33,7 +33,9 @@ export type GridPage = {
   days: DayView[];
   tally: string;
   warning?: string;
-  links: Record<'schedule' | 'pitches' | 'cards' | 'doors' | 'times' | 'common', string>;
+  links: Record<'schedule' | 'times' | 'common', string>;
+  /** For the day itself. */
+  papers: { href: string; text: string; help: string }[];
 };
 
 type RoomRow = {
@@ -44,6 +46,12 @@ type RoomRow = {
   up?: string;
   down?: string;
 };
+
+const papers = [
+  ['pitches', '/pitches'],
+  ['cards', '/cards'],
+  ['doors', '/doors.pdf'],
+] as const;
 
 type Given = { desk: Desk; event: EventWithSeries; grid: Grid; sent?: GridForm };
 
@@ -63,7 +71,7 @@ export function gridPage({ desk, event, grid, sent }: Given): GridPage {
     lock: lockOf(event, below),
     rooms: grid.rooms.map((room, n) => roomRow(room, n, grid.rooms.length, grid.sessions, below)),
     add: { action: `${below}/rooms`, fields },
-    days: dayViews(event, grid, below, String(typed('copy')?.body.to ?? '')),
+    days: dayViews(event, grid, below, typed('copy')?.body ?? {}),
     tally: tallyOf(grid),
     warning:
       out > 0
@@ -71,12 +79,14 @@ export function gridPage({ desk, event, grid, sent }: Given): GridPage {
         : undefined,
     links: {
       schedule: scheduleUrl(event),
-      pitches: deskUrl(event, '/pitches'),
-      cards: deskUrl(event, '/cards'),
-      doors: deskUrl(event, '/doors.pdf'),
       times: `${below}/slots/new`,
       common: `${below}/slots/new?common`,
     },
+    papers: papers.map(([name, path]) => ({
+      href: deskUrl(event, path),
+      text: t(`grid:links.${name}`),
+      help: t(`grid:links.${name}_help`),
+    })),
   };
 }
 

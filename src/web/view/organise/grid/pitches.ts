@@ -4,7 +4,7 @@ import { suggestedRoom } from '../../../../services/grid/rules.ts';
 import type { Session } from '../../../../services/sessions/queries.ts';
 import { pitchOrder } from '../../../../services/sessions/rules.ts';
 import { t } from '../../../../words/words.ts';
-import { type MergeView, mergesOf } from '../../merges.ts';
+import { allMerges, type MergeView, mergeSummary } from '../../merges.ts';
 import { scheduleUrl, whereText } from '../../schedule/cells.ts';
 import { hostNames, sessionTapes, sessionUrl } from '../../session-card.ts';
 import type { Tape } from '../../tape.ts';
@@ -34,6 +34,7 @@ type Pitch = {
   where?: string;
   place?: { href: string; text: string };
   merges: MergeView[];
+  together: string;
 };
 
 type Given = {
@@ -50,6 +51,7 @@ type Given = {
 export function pitchesPage({ desk, event, sessions, rooms, places, waiting }: Given): PitchesPage {
   const shown = pitchOrder(sessions).filter((one) => !waiting || !one.place);
   const left = sessions.filter((one) => !one.place).length;
+  const merges = allMerges(event, sessions);
   const here = deskUrl(event, '/pitches');
   return {
     desk,
@@ -58,7 +60,10 @@ export function pitchesPage({ desk, event, sessions, rooms, places, waiting }: G
       { href: here, text: t('grid:pitches.all', { count: sessions.length }), current: !waiting },
       { href: `${here}?waiting`, text: t('grid:pitches.waiting', { count: left }), current: waiting },
     ],
-    pitches: shown.map((session) => pitchOf(event, session, sessions, rooms, places)),
+    pitches: shown.map((session) => ({
+      ...pitchOf(event, session, rooms, places),
+      ...mergesIn(merges.get(session.number) ?? []),
+    })),
     empty: emptyOf(event, sessions.length > 0),
     doors: deskUrl(event, '/doors.pdf'),
   };
@@ -67,10 +72,9 @@ export function pitchesPage({ desk, event, sessions, rooms, places, waiting }: G
 function pitchOf(
   event: EventWithSeries,
   session: Session,
-  sessions: Session[],
   rooms: GridRoom[],
   places: boolean,
-): Pitch {
+): Omit<Pitch, 'merges' | 'together'> {
   const { number, title, stars, place } = session;
   return {
     number,
@@ -90,13 +94,17 @@ function pitchOf(
           text: t(place ? 'schedule:mine.move' : 'grid:pitches.place'),
         }
       : undefined,
-    merges: mergesOf(event, session, sessions),
   };
 }
 
+const mergesIn = (merges: MergeView[]): Pick<Pitch, 'merges' | 'together'> => ({
+  merges,
+  together: mergeSummary(merges),
+});
+
 const notesOf = ({ kind, minutes, features }: Session): string =>
   [
-    t(`schedule:kinds.${kind}`),
+    t(`sessions:kinds.${kind}`),
     minutes === null ? '' : t('schedule:minutes', { count: minutes }),
     ...features,
   ]

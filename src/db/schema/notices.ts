@@ -1,0 +1,33 @@
+// What people are told.
+
+import { index, integer, jsonb, pgTable, text } from 'drizzle-orm/pg-core';
+import { at, created, id } from './columns.ts';
+import { events } from './events.ts';
+import type { Cell } from './grid.ts';
+import { people } from './people.ts';
+import { registrations } from './registrations.ts';
+
+/** What a person is to be told, once: the row is made in the worker, from the job that the change enqueued. */
+export const notices = pgTable(
+  'notices',
+  {
+    id: id(),
+    /** Names the happening: the same one is not told twice however often its job is run. */
+    key: text().notNull().unique(),
+    kind: text().notNull(),
+    personId: integer()
+      .notNull()
+      .references(() => people.id),
+    eventId: integer().references(() => events.id),
+    registrationId: integer().references(() => registrations.id),
+    /** `job`: the queue's job that made it. Notices came about in the order of these. `changes`: of the grid. */
+    data: jsonb().notNull().default({}).$type<{ job?: string; changes?: NoticedChange[] }>(),
+    createdAt: created(),
+    mailedAt: at(),
+    chattedAt: at(),
+  },
+  (t) => [index().on(t.registrationId), index().on(t.personId)],
+);
+
+/** What a notice tells of a session: where it was and where it was put, by its id. */
+export type NoticedChange = { session: number; before: Cell | null; after: Cell | null };

@@ -1,0 +1,94 @@
+// Who comes.
+
+import { isNotNull, ne, sql } from 'drizzle-orm';
+import {
+  boolean,
+  index,
+  integer,
+  jsonb,
+  pgTable,
+  primaryKey,
+  text,
+  uniqueIndex,
+  uuid,
+} from 'drizzle-orm/pg-core';
+import type { Answers } from '../../shared/form.ts';
+import { at, created, id } from './columns.ts';
+import { events } from './events.ts';
+import { addresses, people } from './people.ts';
+
+/** `offered`: a place is held for them until they answer or the time is over. */
+export type RegistrationState = 'confirmed' | 'offered' | 'waitlisted' | 'cancelled';
+
+export const registrations = pgTable(
+  'registrations',
+  {
+    id: id(),
+    /** The random half of the manage link and of the ticket's code. */
+    key: uuid().notNull().unique().default(sql`gen_random_uuid()`),
+    /** Raised to revoke the links that were sent. */
+    generation: integer().notNull().default(0),
+    eventId: integer()
+      .notNull()
+      .references(() => events.id),
+    personId: integer()
+      .notNull()
+      .references(() => people.id),
+    /** As typed for this event: a stranger who types somebody's e-mail renames nobody. */
+    name: text().notNull(),
+    state: text().notNull().$type<RegistrationState>(),
+    /** The order of the line: smaller is earlier. */
+    position: integer().notNull(),
+    /** How many people it is for: who registered, and their guests. */
+    size: integer().notNull().default(1),
+    /** The last offer that they got, and until when it stands; when they asked to be asked again. */
+    offeredAt: at(),
+    offerExpiresAt: at(),
+    skippedAt: at(),
+    door: text().notNull(),
+    answers: jsonb().notNull().default({}).$type<Answers>(),
+    /** On the public attendee list. */
+    listed: boolean().notNull().default(false),
+    /** The chat address that registered, if one did. */
+    addressId: integer().references(() => addresses.id),
+    /** A form's nonce or a chat message's key: the same request twice is one registration. */
+    requestKey: text(),
+    createdAt: created(),
+    confirmedAt: at(),
+    cancelledAt: at(),
+    cancelledBy: text().$type<'self' | 'organiser' | 'event' | 'lapsed'>(),
+  },
+  (t) => [
+    // One living registration a person and event, held by the database whatever the door.
+    uniqueIndex('registrations_living').on(t.eventId, t.personId).where(ne(t.state, sql`'cancelled'`)),
+    uniqueIndex('registrations_request').on(t.eventId, t.requestKey).where(isNotNull(t.requestKey)),
+    index('registrations_line').on(t.eventId, t.position).where(sql`${t.state} = 'waitlisted'`),
+    index('registrations_line_size').on(t.eventId, t.size, t.position).where(sql`${t.state} = 'waitlisted'`),
+    index('registrations_offers').on(t.eventId, t.position).where(sql`${t.state} = 'offered'`),
+    index('registrations_event').on(t.eventId, t.id),
+    index('registrations_person').on(t.personId),
+  ],
+);
+
+/**
+ * Who belongs to a registration of which something is on file; position 0 is who registered, whose name the registration has.
+ * A registration without rows is for its size in people of whom nothing was said.
+ */
+export const members = pgTable(
+  'members',
+  {
+    registrationId: integer()
+      .notNull()
+      .references(() => registrations.id),
+    position: integer().notNull(),
+    /** Null: a guest who has not been named yet. */
+    name: text(),
+    diets: text().array().notNull().default([]).$type<Diet[]>(),
+    dietOther: text().notNull().default(''),
+    /** Menu choices by course. */
+    choices: jsonb().notNull().default({}).$type<Record<string, string>>(),
+  },
+  (t) => [primaryKey({ columns: [t.registrationId, t.position] })],
+);
+export const diets = ['vegetarian', 'vegan', 'halal', 'kosher', 'gluten_free', 'nut_allergy'] as const;
+export type Diet = (typeof diets)[number];
