@@ -56,7 +56,7 @@ export function inReach(
   capacities: (number | null)[],
   sizes: number[],
 ): { size: number; count: number }[] {
-  if (waiting === 0) return [];
+  if (waiting <= 0) return [];
   const most = Math.max(...[capacity, ...capacities].map((one) => one ?? Number.POSITIVE_INFINITY));
   const places = Math.max(0, most - taken - held) + sizes.reduce((sum, one) => sum + one, 0);
   return Array.from({ length: Math.min(places, mostParty) }, (_, n) => ({
