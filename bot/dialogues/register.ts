@@ -79,7 +79,9 @@ async function act(doing: Doing): Promise<Outcome> {
   const { state, rank } = result.value;
   const text = [
     t(`site:registration.${state}`, { event: event.name, when: event.when, rank: rank ?? 0 }),
-    t(state === 'waitlisted' ? 'bot:register.mailed_waiting' : 'bot:register.mailed', { email: given.email }),
+    t(state === 'waitlisted' || state === 'offered' ? 'bot:register.mailed_waiting' : 'bot:register.mailed', {
+      email: given.email,
+    }),
   ].join('\n');
   const items = [
     { label: t('bot:items.my'), send: 'my' },

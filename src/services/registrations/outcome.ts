@@ -93,7 +93,7 @@ function refused({ name }: EventRow, decision: Refused): Result<never> {
   const event = { event: name };
   switch (decision.kind) {
     case 'full':
-      return refuse('conflict', 'full', { ...event, free: decision.free, size: decision.size });
+      return refuse('conflict', 'full', { ...event, count: decision.free, size: decision.size });
     case 'no_room_to_grow':
       return refuse('conflict', 'no_room_to_grow', { ...event, count: decision.free, size: decision.size });
     case 'too_large':

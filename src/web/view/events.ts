@@ -66,7 +66,9 @@ export function eventCard(event: EventWithSeries, now: Date): EventCard {
   };
 }
 
-export function places({ capacity, taken }: EventWithSeries): Places {
+/** Places that are held for somebody are taken. */
+export function places({ capacity, taken: given, held }: EventWithSeries): Places {
+  const taken = given + held;
   if (capacity === null) return { text: t('site:places.taken', { count: taken }) };
   const share = capacity === 0 ? 100 : Math.min(100, Math.round((taken / capacity) * 100));
   return { text: t('site:places.of', { taken, capacity }), share };

@@ -147,7 +147,7 @@ describe('a party', () => {
     expect(refusal(await signUp(base, event, 'Bob', { members: guests(2) }))).toEqual({
       kind: 'conflict',
       code: 'full',
-      data: { event: event.name, free: 1, size: 2 },
+      data: { event: event.name, count: 1, size: 2 },
     });
     expect((await at.come(event, 'Bob')).state).toBe('confirmed');
   });
