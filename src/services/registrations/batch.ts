@@ -49,7 +49,10 @@ async function settleLocked(
   await control.pause?.();
   const checked = asks.map((ask) => check(event, facts, ask, now));
   const asked = checked.filter(isReady);
-  const offers = event.line === 'offer' ? offerTimes(now, { ...event, hours: event.offerHours }) : undefined;
+  // Where people only join nobody's turn comes; a zone's clock is slow to read.
+  const turns = event.waiting > 0 || asks.some((ask) => ask.kind !== 'register');
+  const offers =
+    turns && event.line === 'offer' ? offerTimes(now, { ...event, hours: event.offerHours }) : undefined;
   const promotes = event.state === 'published' && event.endsAt > now;
   const settled = settle(
     { ...event, ...facts.atHand, promotes, offers: offers !== undefined },

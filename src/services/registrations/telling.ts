@@ -21,7 +21,8 @@ export async function enqueueAll(client: PoolClient, batch: Batch, fresh: Newcom
   const lapsed = settled.decisions.flatMap((one) => (one.kind === 'lapsed' ? [one.id] : []));
   await Promise.all([
     tell(client, [...told, ...moves, ...changes(settled.promoted, 'promoted')]),
-    tell(client, changes(lapsed, 'lapsed'), tellableAt(now, event.zone), now),
+    // Only then: a zone's clock is slow to read.
+    lapsed.length > 0 && tell(client, changes(lapsed, 'lapsed'), tellableAt(now, event.zone), now),
     offers && tell(client, changes(offered, 'offered'), offers.tellAt, now),
     offers && endOffers(client, offered, offers.expiresAt),
   ]);
