@@ -2,7 +2,8 @@ import type { Request, Response } from 'express';
 import type { EventWithSeries } from '../../services/events/queries.ts';
 import { gridOf, lastChange, starredPairs } from '../../services/grid/queries.ts';
 import type { pairKey } from '../../services/grid/rules.ts';
-import { mayHold } from '../../services/sessions/rules.ts';
+import type { Session } from '../../services/sessions/queries.ts';
+import { refusedHolding } from '../../services/sessions/rules.ts';
 import { refuse } from '../../shared/result.ts';
 import { t } from '../../words/words.ts';
 import { refusePage, type Site, statusOf } from '../http.ts';
@@ -29,7 +30,7 @@ export async function showSchedule(
       : new Map<ReturnType<typeof pairKey>, number>(),
   ]);
   const choosing = look.claim ? grid.sessions.find((one) => one.number === look.claim) : undefined;
-  const no = look.claim ? whyNot(choosing, req) : undefined;
+  const no = look.claim ? whyNot(choosing, look.claim, req) : undefined;
   if (no) return void refusePage(res, no);
   if (refused) res.status(statusOf[refused.refusal.kind]);
   const page = schedulePage({ event, grid, actor, pairs, change, now: site.now(), look, refused });
@@ -47,12 +48,7 @@ export async function showSchedule(
 }
 
 /** A place is chosen by those who may put the session there: the others are told so before they choose. */
-function whyNot(choosing: Parameters<typeof mayHold>[1] | undefined, req: Request) {
-  if (!choosing)
-    return refuse('not_found', 'session_unknown', { number: String(req.query.claim ?? req.params.number) })
-      .refusal;
-  if (mayHold(req.ctx.actor, choosing)) return undefined;
-  return req.person
-    ? refuse('forbidden', 'not_host', { title: (choosing as { title?: string }).title ?? '' }).refusal
-    : refuse('forbidden', 'not_signed_in').refusal;
+function whyNot(choosing: Session | undefined, number: number, req: Request) {
+  const refusal = refusedHolding(req.ctx.actor, choosing, number);
+  return refusal?.code === 'not_host' && !req.person ? refuse('forbidden', 'not_signed_in').refusal : refusal;
 }
