@@ -1,6 +1,7 @@
 // The database's tables, a file a noun.
 
 export * from './schema/chats.ts';
+export * from './schema/dinners.ts';
 export * from './schema/events.ts';
 export * from './schema/grid.ts';
 export * from './schema/notices.ts';

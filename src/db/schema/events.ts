@@ -2,6 +2,7 @@
 
 import { boolean, index, integer, jsonb, pgTable, text } from 'drizzle-orm/pg-core';
 import type { Field } from '../../shared/form.ts';
+import type { Menu } from '../../shared/menu.ts';
 import { at, bytea, created, id } from './columns.ts';
 
 /** Several events that belong together: a web week, a monthly meetup. */
@@ -59,6 +60,12 @@ export const events = pgTable(
     /** "Over" is not a state but `endsAt` in the past. */
     state: text().notNull().default('draft').$type<'draft' | 'published' | 'cancelled'>(),
     questions: jsonb().notNull().default([]).$type<Field[]>(),
+    /** Of a dinner: the courses of which each member of a party chooses. */
+    menu: jsonb().notNull().default([]).$type<Menu>(),
+    /** So many hours before the start everyone is asked whether they still come; none: nobody is. */
+    reconfirmHours: integer().array().notNull().default([]),
+    /** When the restaurant is told how many come: later changes are shown as differences. */
+    sheetAt: at(),
     imageId: integer().references(() => images.id),
     /** Counters, kept under the row's lock: places taken, held by offers, parties waiting, the next position in the line. */
     taken: integer().notNull().default(0),

@@ -13,6 +13,7 @@ import {
   uuid,
 } from 'drizzle-orm/pg-core';
 import type { Answers } from '../../shared/form.ts';
+import type { Choices } from '../../shared/menu.ts';
 import { at, created, id } from './columns.ts';
 import { events } from './events.ts';
 import { addresses, people } from './people.ts';
@@ -47,6 +48,11 @@ export const registrations = pgTable(
     skippedAt: at(),
     door: text().notNull(),
     answers: jsonb().notNull().default({}).$type<Answers>(),
+    /** Names of people to sit near, as typed; at a dinner. */
+    near: text().notNull().default(''),
+    /** When they were last asked whether they still come, and when they said so. */
+    reconfirmAskedAt: at(),
+    reconfirmedAt: at(),
     /** On the public attendee list. */
     listed: boolean().notNull().default(false),
     /** The chat address that registered, if one did. */
@@ -85,10 +91,24 @@ export const members = pgTable(
     name: text(),
     diets: text().array().notNull().default([]).$type<Diet[]>(),
     dietOther: text().notNull().default(''),
-    /** Menu choices by course. */
-    choices: jsonb().notNull().default({}).$type<Record<string, string>>(),
+    choices: jsonb().notNull().default({}).$type<Choices>(),
   },
   (t) => [primaryKey({ columns: [t.registrationId, t.position] })],
 );
 export const diets = ['vegetarian', 'vegan', 'halal', 'kosher', 'gluten_free', 'nut_allergy'] as const;
 export type Diet = (typeof diets)[number];
+
+/** Who of a party has come, by their position in it. */
+export const arrivals = pgTable(
+  'arrivals',
+  {
+    registrationId: integer()
+      .notNull()
+      .references(() => registrations.id),
+    position: integer().notNull(),
+    at: at().notNull(),
+    /** Who let them in. */
+    personId: integer().references(() => people.id),
+  },
+  (t) => [primaryKey({ columns: [t.registrationId, t.position] })],
+);

@@ -135,6 +135,7 @@ export const duplicateEvent = (ctx: Ctx, slug: string, days = 28): Promise<Resul
         endsAt: later(copy.endsAt)!,
         opensAt: later(copy.opensAt),
         closesAt: later(copy.closesAt),
+        sheetAt: later(copy.sheetAt),
         state: 'draft',
         taken: 0,
         held: 0,
@@ -227,7 +228,10 @@ async function set(tx: Run, event: Event, values: Partial<Event>, now: Date): Pr
 const nameOf = (question: Field) => question.name;
 const labelOf = (question: Field) => question.label;
 
-const named = (values: EventValues) => ({ questions: nameQuestions(values.questions, reservedNames) });
+const named = ({ questions, menu }: EventValues) => ({
+  questions: nameQuestions(questions, reservedNames),
+  menu: menu && nameQuestions(menu, reservedNames),
+});
 
 const slugTaken = (slug: string) => invalid([{ field: 'slug', code: 'slug_taken', data: { slug } }]);
 

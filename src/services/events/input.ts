@@ -4,6 +4,7 @@ import { slugify } from '../../shared/ids.ts';
 import type { Issue } from '../../shared/result.ts';
 import { type Fold, instantOf, isZone } from '../../shared/time.ts';
 import { mostHours, mostParty } from '../registrations/rules.ts';
+import { readMenu } from './menu.ts';
 import { readQuestions } from './questions.ts';
 
 export { eventKinds };
@@ -12,6 +13,8 @@ export { eventKinds };
 export type EventInput = Partial<Record<EventText, unknown>> & {
   waitingList?: unknown;
   questions?: unknown;
+  /** Absent: left as it was. */
+  menu?: unknown;
   /** Questions may go although they have been answered. */
   dropAnswers?: unknown;
 };
@@ -76,7 +79,8 @@ export function readEvent(input: EventInput) {
     issues.push({ field: 'closesAt', code: 'closes_before_opens' });
   if (closesAt && endsAt && closesAt > endsAt) issues.push({ field: 'closesAt', code: 'closes_after_end' });
   const questions = readQuestions(input.questions);
-  issues.push(...questions.issues);
+  const menu = input.menu === undefined ? undefined : readMenu(input.menu);
+  issues.push(...questions.issues, ...(menu?.issues ?? []));
   const values = {
     name,
     slug: readSlug(text('slug'), name, issues),
@@ -100,6 +104,7 @@ export function readEvent(input: EventInput) {
     offerHours: readWhole(input.offerHours, 'offerHours', mostHours, issues),
     series: text('series'),
     questions: questions.fields,
+    menu: menu?.menu,
   };
   return { values: issues.length === 0 ? values : undefined, issues };
 }

@@ -70,10 +70,13 @@ export const removedQuestions = (before: Field[], after: Field[]): Field[] =>
   before.filter((question) => !after.some((one) => one.name === question.name));
 
 /**
- * Questions after an edit. A question that was there keeps its name, under which answers are on file; a new one gets
+ * Questions, or the courses of a menu, after an edit. One that was there keeps its name, under which answers are on file; a new one gets
  * a name from its label that no other has.
  */
-export function nameQuestions(questions: Field[], reserved: string[]): Field[] {
+export function nameQuestions<Q extends { name: string; label: string }>(
+  questions: Q[],
+  reserved: string[],
+): Q[] {
   const taken = new Set([...reserved, ...questions.map((one) => one.name).filter(Boolean)]);
   return questions.map((question) => {
     if (question.name) return question;

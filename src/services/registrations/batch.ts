@@ -55,7 +55,7 @@ async function settleLocked(
     turns && event.line === 'offer' ? offerTimes(now, { ...event, hours: event.offerHours }) : undefined;
   const promotes = event.state === 'published' && event.endsAt > now;
   const settled = settle(
-    { ...event, ...facts.atHand, promotes, offers: offers !== undefined },
+    { ...event, ...facts.atHand, portions: facts.portions, promotes, offers: offers !== undefined },
     asked.map((one) => one.request),
   );
   const written = await writeAndCommit(client, { event, asked, settled, offers, now });

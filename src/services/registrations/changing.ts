@@ -79,15 +79,16 @@ export async function keepMembers(
 const insertMembers = (client: PoolClient, rows: Row[]) =>
   client.query({
     name: 'settle-members',
-    text: `insert into members (registration_id, position, name, diets, diet_other)
-      select registration, position, name, array(select jsonb_array_elements_text(diets)), other
-      from unnest($1::int[], $2::int[], $3::text[], $4::jsonb[], $5::text[])
-        as new(registration, position, name, diets, other)`,
+    text: `insert into members (registration_id, position, name, diets, diet_other, choices)
+      select registration, position, name, array(select jsonb_array_elements_text(diets)), other, choices
+      from unnest($1::int[], $2::int[], $3::text[], $4::jsonb[], $5::text[], $6::jsonb[])
+        as new(registration, position, name, diets, other, choices)`,
     values: [
       rows.map((one) => one.registration),
       rows.map((one) => one.position),
       rows.map((one) => one.name),
       rows.map((one) => JSON.stringify(one.diets)),
       rows.map((one) => one.dietOther),
+      rows.map((one) => JSON.stringify(one.choices)),
     ],
   });

@@ -1,3 +1,4 @@
+import { portionsOf } from '../../shared/menu.ts';
 import { invalid, type Refusal, refuse } from '../../shared/result.ts';
 import type { EventRow, Facts, KnownPerson, Replay } from './facts.ts';
 import { type Ask, type AskRegister, type Entry, readEntry } from './input.ts';
@@ -43,11 +44,16 @@ function checkResize(
   const grows = ask.members.length > party.size;
   const closed = grows ? closedBecause(event, now, byOrganiser) : closedToAnswers(event, now);
   if (closed) return refused(closed);
-  const { members, issues } = readMembers(ask.members);
+  const { members, issues } = readMembers(ask.members, event.menu);
   if (members.length === 0) issues.push({ field: 'members', code: 'required' });
   if (issues.length > 0) return refused(invalid(issues).refusal);
   const most = byOrganiser ? mostParty : event.partyMost;
-  return { kind: 'ready', ask, request: { kind: 'resize', party, size: members.length, most }, members };
+  return {
+    kind: 'ready',
+    ask,
+    request: { kind: 'resize', party, size: members.length, most, dishes: portionsOf(members) },
+    members,
+  };
 }
 
 function checkRegister(event: EventRow, facts: Facts, ask: AskRegister, now: Date): Checked {
@@ -55,7 +61,7 @@ function checkRegister(event: EventRow, facts: Facts, ask: AskRegister, now: Dat
   if (replay) return { kind: 'repeated', replay };
   const closed = closedBecause(event, now, ask.byOrganiser);
   if (closed) return { kind: 'refused', refusal: closed };
-  const { entry, issues, members } = readEntry(event.questions, ask);
+  const { entry, issues, members } = readEntry(event, ask);
   if (issues.length > 0) return { kind: 'refused', refusal: invalid(issues).refusal };
   const person = facts.people.get(entry.email);
   const stranger = strangerBecause(facts, ask, entry.email, person);
@@ -67,6 +73,7 @@ function checkRegister(event: EventRow, facts: Facts, ask: AskRegister, now: Dat
     size: Math.max(1, members.length),
     most: ask.byOrganiser ? mostParty : event.partyMost,
     beyond: ask.beyond,
+    dishes: portionsOf(members),
   };
   return { kind: 'ready', ask, request, entry, person, members };
 }

@@ -1,5 +1,7 @@
 import type { PoolClient } from 'pg';
 import { type Field, parseEmail } from '../../shared/form.ts';
+import type { Menu, Portions } from '../../shared/menu.ts';
+import { readPortions } from './dishes.ts';
 import type { Ask } from './input.ts';
 import type { Party } from './line.ts';
 import { type AtHand, readLine } from './reach.ts';
@@ -21,6 +23,7 @@ export type EventRow = {
   endsAt: Date;
   zone: string;
   questions: Field[];
+  menu: Menu;
   taken: number;
   held: number;
   waiting: number;
@@ -46,10 +49,12 @@ export type Facts = {
   replays: Map<string, Replay>;
   subjects: Map<number, Party>;
   atHand: AtHand;
+  /** Of dishes that the kitchen can only make so many of: how many are left. */
+  portions?: Portions;
 };
 
 const eventSql = `select id, slug, name, state, capacity, waiting_list "waitingList", opens_at "opensAt",
-  closes_at "closesAt", starts_at "startsAt", ends_at "endsAt", zone, questions, taken, held, waiting,
+  closes_at "closesAt", starts_at "startsAt", ends_at "endsAt", zone, questions, menu, taken, held, waiting,
   party_most "partyMost", line, offer_hours "offerHours", next_position "nextPosition" from events where slug = $1`;
 
 /** Begins, takes the event's lock, and reads all that the batch may need. */
@@ -92,9 +97,14 @@ export async function lockAndRead(
     addresses: new Map(addresses.map((one) => [one.id, one])),
     replays: new Map(replays.map((one) => [one.requestKey, one])),
     subjects: known,
-    atHand: event ? await readLine(client, event, asks, known) : { line: [] },
+    atHand: { line: [] } as AtHand,
   };
-  return { event, facts };
+  if (!event) return { facts };
+  const [atHand, portions] = await Promise.all([
+    readLine(client, event, asks, known),
+    readPortions(client, event, asks, known),
+  ]);
+  return { event, facts: { ...facts, atHand, portions } };
 }
 
 /**

@@ -1,5 +1,6 @@
 import type { Door } from '../../context.ts';
-import { type Answers, type Field, readAnswers } from '../../shared/form.ts';
+import { type Answers, clean, type Field, limits, readAnswers } from '../../shared/form.ts';
+import type { Menu } from '../../shared/menu.ts';
 import type { Issue } from '../../shared/result.ts';
 import { type Member, type MemberInput, readMembers } from './members.ts';
 import type { Answer, Move } from './settle.ts';
@@ -13,6 +14,8 @@ export type RegisterInput = {
   answers: Record<string, unknown>;
   /** The whole party: who registers first, then the guests. Absent: one person, of whom nothing more is said. */
   members?: MemberInput[];
+  /** Names of people to sit near, at a dinner. */
+  near?: string;
   /** Show the name on the public attendee list. */
   listed?: boolean;
   /** The same key twice is one registration with one answer. */
@@ -46,25 +49,34 @@ export const baseFields: Field[] = [
   { name: 'email', kind: 'email', label: '', required: true },
 ];
 
-export type Entry = { name: string; email: string; answers: Answers };
+export type Entry = { name: string; email: string; answers: Answers; near: string };
 
 /** Reads name, e-mail, the event's questions and the party; all problems are named at once. */
 export function readEntry(
-  questions: Field[],
+  { questions, menu }: { questions: Field[]; menu: Menu },
   ask: AskRegister,
 ): { entry: Entry; members: Member[]; issues: Issue[] } {
   const base = readAnswers(baseFields, { name: ask.name, email: ask.email });
   // An organiser who adds somebody at the door may not know every answer.
   const asked = ask.byOrganiser ? questions.map((field) => ({ ...field, required: false })) : questions;
   const own = readAnswers(asked, ask.answers);
-  const party = readMembers(ask.members ?? []);
+  const party = readMembers(ask.members ?? [], menu);
+  const near = readNear(ask.near);
   return {
     entry: {
       name: String(base.answers.name ?? ''),
       email: String(base.answers.email ?? ''),
       answers: own.answers,
+      near: near.near,
     },
     members: party.members,
-    issues: [...base.issues, ...own.issues, ...party.issues],
+    issues: [...base.issues, ...own.issues, ...party.issues, ...near.issues],
   };
+}
+
+/** Reads with whom somebody would like to sit. */
+export function readNear(raw: unknown): { near: string; issues: Issue[] } {
+  const near = clean(raw).replace(/\s+/g, ' ');
+  const issue = { field: 'near', code: 'too_long', data: { max: limits.text, length: near.length } };
+  return { near, issues: near.length > limits.text ? [issue] : [] };
 }

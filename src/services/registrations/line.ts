@@ -1,4 +1,5 @@
 import type { RegistrationState } from '../../db/schema.ts';
+import type { Portions } from '../../shared/menu.ts';
 import { mostParty } from './rules.ts';
 
 // The written rule of the waiting list is in docs/waiting-list.md; its numbers are in the comments here and in settle.ts.
@@ -20,6 +21,8 @@ export type Places = {
   firstOffered?: number | null;
   /** Whoever is next is asked first, instead of being given the places. */
   offers?: boolean;
+  /** Of dishes that the kitchen can only make so many of: how many are left. */
+  portions?: Portions;
   /** False once the event is over or cancelled: freed places are then left alone. */
   promotes: boolean;
 };
@@ -32,6 +35,8 @@ export type Party = Waiting & {
   skipped?: boolean;
   /** The time of its offer is over. */
   due?: boolean;
+  /** What it has chosen so far. */
+  dishes?: string[];
 };
 
 /** Rule 2. Below zero when an organiser has overfilled the event, or lowered its capacity. */
@@ -97,4 +102,30 @@ function remove(line: Waiting[], id: number) {
   // A head is taken off in no time, however long the line.
   if (index === 0) line.shift();
   else if (index > 0) line.splice(index, 1);
+}
+
+/**
+ * Rule 9: a portion is kept for whoever asked for it first, also while they wait. Takes the dishes of a party, which gives
+ * back those that it `had`; or says what there are too few of, and takes nothing.
+ */
+export function takePortions(
+  { portions }: Places,
+  dishes: string[],
+  had: string[] = [],
+): { kind: 'dish_gone'; dish: string; left: number } | undefined {
+  if (!portions) return undefined;
+  const wanted = new Map<string, number>();
+  for (const dish of dishes) wanted.set(dish, (wanted.get(dish) ?? 0) + 1);
+  for (const dish of had) wanted.set(dish, (wanted.get(dish) ?? 0) - 1);
+  for (const [dish, count] of wanted) {
+    const left = portions.get(dish);
+    // Nobody is refused what they have chosen before, though the kitchen has changed its mind.
+    if (count > 0 && left !== undefined && count > left)
+      return { kind: 'dish_gone', dish, left: Math.max(0, left) };
+  }
+  for (const [dish, count] of wanted) {
+    const left = portions.get(dish);
+    if (left !== undefined) portions.set(dish, left - count);
+  }
+  return undefined;
 }

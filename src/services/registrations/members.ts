@@ -1,15 +1,22 @@
 import { type Diet, diets } from '../../db/schema.ts';
 import { clean, limits } from '../../shared/form.ts';
+import { type Choices, type Menu, readChoices } from '../../shared/menu.ts';
 import type { Issue } from '../../shared/result.ts';
 
 /** What a door gives for a member of a party; the first is who registers, whose name is the registration's. */
-export type MemberInput = { name?: unknown; diets?: unknown; dietOther?: unknown };
+export type MemberInput = {
+  name?: unknown;
+  diets?: unknown;
+  dietOther?: unknown;
+  /** By a course's name: a dish, as an option of a choice is typed. */
+  choices?: unknown;
+};
 
 /** `name` null: a guest who has not been named yet, and who registered. */
-export type Member = { name: string | null; diets: Diet[]; dietOther: string };
+export type Member = { name: string | null; diets: Diet[]; dietOther: string; choices: Choices };
 
-/** Reads the members of a party in their order. All problems are named at once, as `members.<n>.<field>` with n from 0. */
-export function readMembers(raw: MemberInput[]): { members: Member[]; issues: Issue[] } {
+/** Reads the members of a party in their order, and what they chose of the menu. All problems are named at once, as `members.<n>.<field>` with n from 0. */
+export function readMembers(raw: MemberInput[], menu: Menu): { members: Member[]; issues: Issue[] } {
   const issues: Issue[] = [];
   const members = raw.map((one, n) => {
     const text = (field: 'name' | 'dietOther') => {
@@ -22,10 +29,13 @@ export function readMembers(raw: MemberInput[]): { members: Member[]; issues: Is
         });
       return read;
     };
+    const chosen = readChoices(menu, one?.choices, `members.${n}.choices`);
+    issues.push(...chosen.issues);
     return {
       name: n === 0 ? null : text('name') || null,
       diets: readDiets(one?.diets, `members.${n}.diets`, issues),
       dietOther: text('dietOther'),
+      choices: chosen.choices,
     };
   });
   return { members, issues };
@@ -41,4 +51,8 @@ function readDiets(raw: unknown, field: string, issues: Issue[]): Diet[] {
 
 /** Whether anything is known that the registration itself does not say. */
 export const worthKeeping = (members: Member[]): boolean =>
-  members.length > 1 || members.some(({ diets, dietOther }) => diets.length > 0 || dietOther !== '');
+  members.length > 1 ||
+  members.some(
+    ({ diets, dietOther, choices }) =>
+      diets.length > 0 || dietOther !== '' || Object.keys(choices).length > 0,
+  );

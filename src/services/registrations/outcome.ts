@@ -89,7 +89,7 @@ function decided(event: EventRow, one: Ready, decision: Decision, written: Writt
   }
 }
 
-function refused({ name }: EventRow, decision: Refused): Result<never> {
+function refused({ name, menu }: EventRow, decision: Refused): Result<never> {
   const event = { event: name };
   switch (decision.kind) {
     case 'full':
@@ -98,6 +98,11 @@ function refused({ name }: EventRow, decision: Refused): Result<never> {
       return refuse('conflict', 'no_room_to_grow', { ...event, count: decision.free, size: decision.size });
     case 'too_large':
       return refuse('conflict', 'party_too_large', { ...event, count: decision.most });
+    case 'dish_gone': {
+      const [course, dish] = decision.dish.split(/:(.*)/s);
+      const of = menu.find((one) => one.name === course)?.label ?? course!;
+      return refuse('conflict', 'dish_gone', { ...event, course: of, dish: dish!, count: decision.left });
+    }
     case 'nobody_waiting':
       return refuse('conflict', 'nobody_waiting', event);
     case 'nobody_else':

@@ -3,6 +3,8 @@ import type { Base } from '../../context.ts';
 import type { Run } from '../../db/client.ts';
 import { events, members, people, registrations, series } from '../../db/schema.ts';
 import { tokenFits, tokenKey, urlToken } from '../../shared/ids.ts';
+import { isLimited, type Menu, type Portions, portionsLeft } from '../../shared/menu.ts';
+import { chosenSql, countChosen } from './dishes.ts';
 
 /** The link that opens one registration: `/r/:token`. */
 export const manageLink = (
@@ -28,6 +30,9 @@ const columns = {
   generation: registrations.generation,
   state: registrations.state,
   size: registrations.size,
+  near: registrations.near,
+  reconfirmAskedAt: registrations.reconfirmAskedAt,
+  reconfirmedAt: registrations.reconfirmedAt,
   /** Of the last offer: until when it stands, while the state is `offered`. */
   offerExpiresAt: registrations.offerExpiresAt,
   skippedAt: registrations.skippedAt,
@@ -141,7 +146,10 @@ export async function peopleOf(run: Run, eventId: number, limit: number): Promis
   return rows.map((row) => row.personId);
 }
 
-export type MemberRow = Pick<typeof members.$inferSelect, 'position' | 'name' | 'diets' | 'dietOther'>;
+export type MemberRow = Pick<
+  typeof members.$inferSelect,
+  'position' | 'name' | 'diets' | 'dietOther' | 'choices'
+>;
 
 /** The members of parties in their order, by registration: one each, who registered with a name; a guest without one has none. */
 export async function membersOf(run: Run, ids: number[]): Promise<Map<number, MemberRow[]>> {
@@ -154,6 +162,7 @@ export async function membersOf(run: Run, ids: number[]): Promise<Map<number, Me
       name: members.name,
       diets: members.diets,
       dietOther: members.dietOther,
+      choices: members.choices,
     })
     .from(registrations)
     .leftJoin(members, eq(members.registrationId, registrations.id))
@@ -168,11 +177,22 @@ export async function membersOf(run: Run, ids: number[]): Promise<Map<number, Me
         name: n === 0 ? by : null,
         diets: [],
         dietOther: '',
+        choices: {},
       })),
     );
-  for (const { id, position, name, diets, dietOther } of rows) {
+  for (const { id, position, name, diets, dietOther, choices } of rows) {
     const member = position === null ? undefined : found.get(id)![position];
-    if (member) Object.assign(member, { name: name ?? member.name, diets, dietOther });
+    if (member) Object.assign(member, { name: name ?? member.name, diets, dietOther, choices });
   }
   return found;
+}
+
+/** What is left of the dishes that the kitchen can only make so many of, by `portionKey`. */
+export async function portionsFree(run: Run, event: { id: number; menu: Menu }): Promise<Portions> {
+  if (!isLimited(event.menu)) return new Map();
+  const [before, after] = chosenSql.split('$1').map((part) => sql.raw(part));
+  const rows = await run.execute<{ course: string; dish: string; count: number }>(
+    sql`${before}${event.id}${after}`,
+  );
+  return portionsLeft(event.menu, countChosen(rows.rows));
 }

@@ -1,4 +1,4 @@
-import { enter, fitsNow, freeOf, leave, type Party, type Places } from './line.ts';
+import { enter, fitsNow, freeOf, leave, type Party, type Places, takePortions } from './line.ts';
 import { answer, move } from './moves.ts';
 import { type After, type Batch, become, fill, now } from './turns.ts';
 
@@ -7,11 +7,19 @@ export type { Party, Places } from './line.ts';
 export type Request =
   /**
    * `who` names the person, so that two requests of one person in a batch are one; `most`: the largest party allowed;
-   * `beyond`: an organiser may overfill.
+   * `beyond`: an organiser may overfill; `dishes`: what the party chose, as keys of the portions that are left.
    */
-  | { kind: 'register'; who: string; registered: boolean; size: number; most?: number; beyond?: boolean }
+  | {
+      kind: 'register';
+      who: string;
+      registered: boolean;
+      size: number;
+      most?: number;
+      beyond?: boolean;
+      dishes?: string[];
+    }
   | { kind: 'capacity'; capacity: number | null; waitingList: boolean }
-  | { kind: 'resize'; party: Party; size: number; most?: number }
+  | { kind: 'resize'; party: Party; size: number; most?: number; dishes?: string[] }
   | { kind: Move | Answer; party: Party };
 
 /** What becomes of a registration by its owner or an organiser; by the answer to an offer, or by none. */
@@ -35,6 +43,8 @@ export type Decision =
 export type Refused =
   | { kind: 'full' | 'no_room_to_grow'; free: number; size: number }
   | { kind: 'too_large'; most: number }
+  /** The kitchen cannot make so many of it; `left`: how many more it can. */
+  | { kind: 'dish_gone'; dish: string; left: number }
   | { kind: 'nobody_waiting' | 'nobody_else' | 'skipped_before' | 'no_offer' | 'grow_after_taking' | 'gone' };
 
 export type Settled = {
@@ -51,7 +61,11 @@ export type Settled = {
  * whose whole party fits (rule 3), before the next request is looked at.
  */
 export function settle(start: Places, requests: Request[]): Settled {
-  const places = { ...start, line: [...start.line] };
+  const places = {
+    ...start,
+    line: [...start.line],
+    portions: start.portions && new Map(start.portions),
+  };
   const batch: Batch = { places, known: new Set(), after: new Map(), promoted: [], offered: [] };
   fill(batch);
   const decisions = requests.map((request, index) => {
@@ -104,7 +118,7 @@ function decide(batch: Batch, request: Request, newcomer: number): Decision {
 /** Rule 4. */
 function register(
   { places, known }: Batch,
-  { who, registered, size, most, beyond }: Extract<Request, { kind: 'register' }>,
+  { who, registered, size, most, beyond, dishes = [] }: Extract<Request, { kind: 'register' }>,
   newcomer: number,
 ): Decision {
   if (registered || known.has(who)) return { kind: 'already' };
@@ -112,6 +126,8 @@ function register(
   if (size > allowed) return { kind: 'too_large', most: allowed };
   const fits = fitsNow(places, size);
   if (!fits && !beyond && !places.waitingList) return { kind: 'full', free: spare(places), size };
+  const gone = takePortions(places, dishes);
+  if (gone) return gone;
   known.add(who);
   const position = places.nextPosition++;
   if (fits || beyond) {
@@ -130,7 +146,11 @@ const largest = ({ capacity }: Places, most = Number.POSITIVE_INFINITY, beyond =
 const spare = (places: Places): number => (fitsNow(places, 1) ? freeOf(places) : 0);
 
 /** Rule 5. */
-function resize(batch: Batch, party: Party, { size, most }: Extract<Request, { kind: 'resize' }>): Decision {
+function resize(
+  batch: Batch,
+  party: Party,
+  { size, most, dishes = [] }: Extract<Request, { kind: 'resize' }>,
+): Decision {
   const { places } = batch;
   const more = size - party.size;
   const allowed = largest(places, most);
@@ -139,10 +159,12 @@ function resize(batch: Batch, party: Party, { size, most }: Extract<Request, { k
   if (more > 0 && party.state === 'offered') return { kind: 'grow_after_taking' };
   if (more > 0 && party.state === 'confirmed' && !fitsNow(places, more))
     return { kind: 'no_room_to_grow', free: spare(places), size: more };
+  const gone = takePortions(places, dishes, party.dishes);
+  if (gone) return gone;
   leave(places, party);
   if (party.state === 'confirmed') places.taken += size;
   else if (party.state === 'offered') places.held += size;
   else enter(places, { ...party, size });
-  become(batch, party, { size });
+  become(batch, party, { size, dishes });
   return { kind: 'resized', id: party.id };
 }

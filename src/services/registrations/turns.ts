@@ -1,7 +1,7 @@
 import { firstThatFits, freeOf, leave, type Party, type Places, type Waiting } from './line.ts';
 
 /** What becomes of a registration that was there before. `skipped`: it asked to be asked again in this batch. */
-export type After = Pick<Party, 'state' | 'position' | 'size' | 'skipped' | 'due'>;
+export type After = Pick<Party, 'state' | 'position' | 'size' | 'skipped' | 'due' | 'dishes'>;
 
 /** A batch that is being settled: how things stand after the requests so far. */
 export type Batch = {

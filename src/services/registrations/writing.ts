@@ -76,12 +76,12 @@ async function insertRegistrations(
     name: 'settle-insert',
     text: `insert into registrations
         (event_id, person_id, name, state, position, door, answers, listed, address_id, request_key, created_at, confirmed_at,
-          size, offered_at, offer_expires_at)
+          size, offered_at, offer_expires_at, near)
       select $1::int, p.id, new.name, state, position, door, answers::jsonb, listed, address, request,
         $2::timestamptz, case state when 'confirmed' then $2::timestamptz end,
-        size, case state when 'offered' then $2::timestamptz end, case state when 'offered' then $13::timestamptz end
-      from unnest($3::text[], $4::text[], $5::text[], $6::int[], $7::text[], $8::text[], $9::boolean[], $10::int[], $11::text[], $12::int[])
-        as new(email, name, state, position, door, answers, listed, address, request, size)
+        size, case state when 'offered' then $2::timestamptz end, case state when 'offered' then $13::timestamptz end, near
+      from unnest($3::text[], $4::text[], $5::text[], $6::int[], $7::text[], $8::text[], $9::boolean[], $10::int[], $11::text[], $12::int[], $14::text[])
+        as new(email, name, state, position, door, answers, listed, address, request, size, near)
       join people p on p.email = new.email
       returning id, key, generation, position`,
     values: [
@@ -98,6 +98,7 @@ async function insertRegistrations(
       fresh.map((one) => one.ask.requestKey ?? null),
       fresh.map((one) => one.size),
       offers?.expiresAt ?? null,
+      fresh.map((one) => one.ready.entry!.near),
     ],
   });
   return new Map(found.rows.map(({ position, ...row }) => [position, row]));

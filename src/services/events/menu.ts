@@ -1,0 +1,55 @@
+import { clean, limits } from '../../shared/form.ts';
+import type { Course, Dish } from '../../shared/menu.ts';
+import type { Issue } from '../../shared/result.ts';
+
+/** A course as a form gives it: dishes one a line, `Roast lamb | 12` where the kitchen can make twelve. */
+export type RawCourse = { name?: unknown; label?: unknown; dishes?: unknown };
+
+export const mostCourses = 8;
+
+/** Reads the menu editor. Rows with nothing in them are left out. Problems are named as `menu.<n>.<part>`. */
+export function readMenu(raw: unknown): { menu: Course[]; issues: Issue[] } {
+  const rows = (Array.isArray(raw) ? raw : Object.values(raw ?? {})) as RawCourse[];
+  const issues: Issue[] = [];
+  const filled = rows.filter(
+    (row) => row && typeof row === 'object' && (clean(row.label) || clean(row.dishes)),
+  );
+  if (filled.length > mostCourses)
+    issues.push({ field: 'menu', code: 'too_many_courses', data: { max: mostCourses } });
+  return { menu: filled.slice(0, mostCourses).map((row, n) => readCourse(row, n, issues)), issues };
+}
+
+function readCourse(row: RawCourse, n: number, issues: Issue[]): Course {
+  const label = clean(row.label);
+  const name = clean(row.name);
+  if (!label) issues.push({ field: `menu.${n}.label`, code: 'course_label' });
+  if (label.length > limits.text)
+    issues.push({
+      field: `menu.${n}.label`,
+      code: 'too_long',
+      data: { max: limits.text, length: label.length },
+    });
+  return {
+    name: /^[a-z][a-z0-9_]{0,50}$/.test(name) ? name : '',
+    label,
+    dishes: readDishes(clean(row.dishes), `menu.${n}.dishes`, issues),
+  };
+}
+
+function readDishes(text: string, field: string, issues: Issue[]): Dish[] {
+  const dishes = text
+    .split('\n')
+    .map(clean)
+    .filter(Boolean)
+    .map((line): Dish => {
+      const limited = /^(.+?)\s*\|\s*(\d{1,4})$/.exec(line);
+      return limited ? { label: limited[1]!, limit: Number(limited[2]) } : { label: line };
+    });
+  const labels = new Set(dishes.map((dish) => dish.label.toLowerCase()));
+  if (dishes.length < 1 || dishes.length > limits.options)
+    issues.push({ field, code: 'course_dishes', data: { max: limits.options } });
+  if (labels.size < dishes.length) issues.push({ field, code: 'dish_twice' });
+  const long = dishes.find((dish) => dish.label.length > limits.text);
+  if (long) issues.push({ field, code: 'too_long', data: { max: limits.text, length: long.label.length } });
+  return dishes;
+}
