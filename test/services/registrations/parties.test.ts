@@ -77,7 +77,7 @@ describe('a party', () => {
       await signUp(base, event, 'Ann', {
         members: [
           { name: 'ignored', diets: ['vegan'] },
-          { name: ' Bo ', diets: ['nut_allergy', 'halal'], dietOther: 'no celery' },
+          { name: ' Bo ', diets: ['nut_allergy', 'halal'], dietOther: 'no celery', choices: {} },
           {},
         ],
       }),
@@ -85,11 +85,11 @@ describe('a party', () => {
     const cyd = await at.come(event, 'Cyd');
     const found = await membersOf(base.db, [ann.id, cyd.id]);
     expect(found.get(ann.id)).toEqual([
-      { position: 0, name: 'Ann', diets: ['vegan'], dietOther: '' },
-      { position: 1, name: 'Bo', diets: ['halal', 'nut_allergy'], dietOther: 'no celery' },
-      { position: 2, name: null, diets: [], dietOther: '' },
+      { position: 0, name: 'Ann', diets: ['vegan'], dietOther: '', choices: {} },
+      { position: 1, name: 'Bo', diets: ['halal', 'nut_allergy'], dietOther: 'no celery', choices: {} },
+      { position: 2, name: null, diets: [], dietOther: '', choices: {} },
     ]);
-    expect(found.get(cyd.id)).toEqual([{ position: 0, name: 'Cyd', diets: [], dietOther: '' }]);
+    expect(found.get(cyd.id)).toEqual([{ position: 0, name: 'Cyd', diets: [], dietOther: '', choices: {} }]);
     // Nothing is said of whoever comes alone and eats everything: there is no row.
     expect(await at.query('select from members where registration_id = $1', [cyd.id])).toHaveLength(0);
   });
