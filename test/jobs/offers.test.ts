@@ -1,5 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { describe, it, type TestContext, vi } from 'vitest';
+import { upkeep } from '../../src/jobs/upkeep.ts';
 import { takeOffer } from '../../src/services/registrations/parties.ts';
 import { manageToken } from '../../src/services/registrations/queries.ts';
 import { freshDatabase } from '../support/database.ts';
@@ -107,5 +108,22 @@ describe.concurrent('an offer', { timeout: 90_000 }, () => {
       'Eve offered',
     ]);
     t.expect(await at.faults(event)).toEqual([]);
+  });
+
+  it('ends although its job was dropped: regular upkeep gives it another', async (t) => {
+    const { database, smtp, clock, base, at, ann, cyd, eve } = await open(t, noon);
+    await at.cancel(ann);
+    await at.queued();
+    clock.now = hours(24.1);
+    await upkeep(base);
+    // A minute or so late its own job may still be at it.
+    t.expect(await at.queued()).toEqual([]);
+    clock.now = hours(24.5);
+    await upkeep(base);
+    await upkeep(base);
+    const worker = await openWorker(base, database.url, smtp.url);
+    await idle(base);
+    await worker.stop();
+    t.expect([await at.stateOf(cyd), await at.stateOf(eve)]).toEqual(['cancelled', 'offered']);
   });
 });
