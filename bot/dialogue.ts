@@ -103,7 +103,7 @@ export type Outcome = { wrote?: boolean } & (
 export type Dialogue = {
   /** The word that starts it. */
   name: string;
-  /** Other words that do. */
+  /** Other words that do; two words with a space between them are one. */
   also?: string[];
   /** Who is unknown proves an e-mail address first. */
   needsPerson?: boolean;

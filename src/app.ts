@@ -14,6 +14,7 @@ import { mailbox } from './web/mailbox.ts';
 import { me } from './web/me.ts';
 import { noNulls, noRoute } from './web/no-route.ts';
 import { organise } from './web/organise/index.ts';
+import { privacy } from './web/privacy.ts';
 import { registrations } from './web/registrations.ts';
 import { schedule } from './web/schedule/index.ts';
 import { scheduleFeeds } from './web/schedule-feeds.ts';
@@ -50,6 +51,7 @@ export function makeApp(site: Site, more: ((site: Site) => express.Router)[] = [
     signIn,
     unsubscribe,
     me,
+    privacy,
     cards,
     chat,
     jobs,

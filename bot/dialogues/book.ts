@@ -9,6 +9,7 @@ import { link } from './link.ts';
 import { next, now } from './looking.ts';
 import { menu } from './menu.ts';
 import { name, start, stop, whoami } from './people.ts';
+import { forget, myData, signIn, unlink } from './privacy.ts';
 import { propose } from './propose.ts';
 import { register } from './register.ts';
 import { my, unregister } from './registrations.ts';
@@ -22,7 +23,7 @@ import { restore, withdraw } from './withdraw.ts';
 const registering = [menu, events, event, register, my, unregister, schedule];
 const changing = [propose, claim, move, swap, off, withdraw, restore, star, unstar];
 const looking = [sessions, session, now, next, room, at, find, mine];
-const people = [whoami, link, name, stop, start];
+const people = [whoami, link, unlink, signIn, name, stop, start, myData, forget];
 const all = [...registering, ...looking, ...changing, ...people];
 
 /** Everything that the bot can talk about. */

@@ -35,6 +35,9 @@ export function command(env: Env, state: State, words: string[]): Turn {
     case 'resume':
       return resume(env, state);
   }
+  // `my data` is a word of its own, `my` with something after it another.
+  const two = rest.length > 0 ? env.book.find(`${word} ${rest[0]!.toLowerCase()}`) : undefined;
+  if (two) return begin(env, state, two, rest.slice(1));
   const dialogue = env.book.find(word);
   return dialogue ? begin(env, state, dialogue, rest) : unknown(env, state, first, rest);
 }

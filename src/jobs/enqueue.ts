@@ -16,6 +16,8 @@ export type Jobs = {
   lapse_offer: { registration: number };
   mail_sign_in: { key: string };
   mail_chat_code: { code: number };
+  /** What is on file of somebody, to them. `asked`: seconds since 1970. */
+  mail_data: { person: number; asked: number };
   /** Ask somebody to hold a session with others. */
   mail_invitation: { session: number; person: number };
 };

@@ -5,7 +5,7 @@ import { lapseOffer } from '../services/registrations/parties.ts';
 import type { Deliver } from '../shared/chat.ts';
 import type { Job, Jobs } from './enqueue.ts';
 import type { Mailer } from './mail/mailer.ts';
-import { mailChatCode, mailInvitation, mailNotice, mailSignIn } from './mail/mails.ts';
+import { mailChatCode, mailData, mailInvitation, mailNotice, mailSignIn } from './mail/mails.ts';
 import { chatNotice } from './notify.ts';
 
 export type Tools = { base: Base; mailer: Mailer; deliver: Deliver; signal: AbortSignal };
@@ -19,7 +19,7 @@ export const lanes = {
   mail: {
     role: 'worker',
     concurrency: 5,
-    kinds: ['mail_notice', 'mail_sign_in', 'mail_chat_code', 'mail_invitation'],
+    kinds: ['mail_notice', 'mail_sign_in', 'mail_chat_code', 'mail_invitation', 'mail_data'],
   },
   chat: { role: 'bot', concurrency: 4, kinds: ['chat_notice'] },
 } as const satisfies Record<string, { role: 'worker' | 'bot'; concurrency: number; kinds: readonly Job[] }>;
@@ -38,6 +38,7 @@ export const handlers: { [J in Job]: Handler<J> } = {
   mail_notice: (tools, { notice }) => mailNotice(tools, notice),
   mail_sign_in: (tools, { key }) => mailSignIn(tools, key),
   mail_chat_code: (tools, { code }) => mailChatCode(tools, code),
+  mail_data: (tools, asked) => mailData(tools, asked),
   mail_invitation: (tools, asked) => mailInvitation(tools, asked),
   chat_notice: (tools, payload) => chatNotice(tools, payload),
 };

@@ -32,6 +32,8 @@ export type Letter = {
   unsubscribe?: string;
   /** A calendar file (METHOD:PUBLISH) to attach. */
   calendar?: { name: string; text: string };
+  /** A file to attach that says what it is. */
+  file?: { name: string; type: string; text: string };
 };
 
 /** One line for a header or a heading: whatever a person typed, no line can begin in it. */

@@ -24,7 +24,7 @@ export function compose(letter: Letter, from: { name: string; address: string })
     text: messageText(message),
     html: messageHtml(message),
     headers: headers(letter),
-    attachments: [...ticketCode(letter), ...calendarFile(letter)],
+    attachments: [...ticketCode(letter), ...calendarFile(letter), ...otherFile(letter)],
     xMailer: false,
     disableFileAccess: true,
     disableUrlAccess: true,
@@ -71,3 +71,6 @@ const calendarFile = ({ calendar }: Letter): Mail.Attachment[] =>
         },
       ]
     : [];
+
+const otherFile = ({ file }: Letter): Mail.Attachment[] =>
+  file ? [{ filename: file.name, content: file.text, contentType: file.type }] : [];

@@ -7,6 +7,7 @@ import { endable, hasCalendar, noticeMessage } from '../../services/notices/mess
 import { type NoticeView, noticeById, type RegistrationNotice } from '../../services/notices/queries.ts';
 import { chatCodeMail, signInMail } from '../../services/people/mailing.ts';
 import { unsubscribeToken } from '../../services/people/unsubscribing.ts';
+import { dataMail } from '../../services/privacy/mailing.ts';
 import { invitationMail } from '../../services/sessions/inviting.ts';
 import type { Letter } from '../../shared/message.ts';
 import { t } from '../../words/words.ts';
@@ -50,6 +51,15 @@ export async function mailInvitation(
   const mail = await invitationMail(base, t, asked);
   const which = `host-${asked.session}-${asked.person}`;
   if (mail) await mailer.send({ ...mail, id: idOf(base, which, mail.at) }, signal);
+}
+
+/** Mails what is on file of somebody, to them, as it is when the mail is made. */
+export async function mailData(
+  { base, mailer, signal }: Tools,
+  asked: { person: number; asked: number },
+): Promise<void> {
+  const mail = await dataMail(base, t, asked);
+  if (mail) await mailer.send({ ...mail, id: idOf(base, `data-${asked.person}`, mail.at) }, signal);
 }
 
 function noticeLetter(base: Base, view: NoticeView): Letter {

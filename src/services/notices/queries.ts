@@ -1,7 +1,8 @@
-import { eq, sql } from 'drizzle-orm';
+import { and, eq, sql } from 'drizzle-orm';
 import type { Run } from '../../db/client.ts';
 import { addresses, type NoticedChange, notices, people } from '../../db/schema.ts';
 import { type Event, eventById } from '../events/queries.ts';
+import { nobodysDomain } from '../people/rules.ts';
 import { type RegistrationView, registrationById } from '../registrations/queries.ts';
 import type { ToldSession } from './grid-rules.ts';
 import { toldSessions } from './grid-sessions.ts';
@@ -68,13 +69,13 @@ const ofNotice = {
     where r.id = ${notices.registrationId})`,
 };
 
-/** A notice with what it is about, as that stands now; undefined when that is gone. */
+/** A notice with what it is about, as that stands now; undefined when that is gone, or they have been forgotten. */
 export async function noticeById(run: Run, id: number): Promise<NoticeView | undefined> {
   const [row] = await run
     .select(ofNotice)
     .from(notices)
     .innerJoin(people, eq(people.id, notices.personId))
-    .where(eq(notices.id, id));
+    .where(and(eq(notices.id, id), sql`${people.email} not like ${`%@${nobodysDomain}`}`));
   if (!row) return undefined;
   const { kind, registrationId, eventId, changes } = row;
   if (kind === 'grid_changed') {

@@ -33,6 +33,15 @@ export async function unlinkAddress(ctx: Ctx, id: number): Promise<Result<null>>
   return row ? ok(null) : refuse('not_found', 'address_unknown');
 }
 
+/** Ends the link between the chat address that acts and its person, proved or only said. Twice is no error. */
+export async function unlinkThis(ctx: Ctx): Promise<Result<null>> {
+  await ctx.db
+    .update(addresses)
+    .set({ personId: null, linkedAt: null })
+    .where(eq(addresses.id, ctx.actor.addressId ?? 0));
+  return ok(null);
+}
+
 /** The signed-in person's name. Refuses: not_signed_in, invalid. */
 export async function rename(ctx: Ctx, raw: string): Promise<Result<null>> {
   const { personId } = ctx.actor;

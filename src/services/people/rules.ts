@@ -11,3 +11,6 @@ export const localPath = (next: unknown, otherwise = '/me'): string =>
     : otherwise;
 
 export const inMinutes = (now: Date, count: number): Date => new Date(now.getTime() + count * 60_000);
+
+/** The domain of whoever has been forgotten: nobody can have it (RFC 2606), and nothing is sent there. */
+export const nobodysDomain = 'nobody.invalid';
