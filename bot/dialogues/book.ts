@@ -1,4 +1,5 @@
 import type { Book, Dialogue } from '../dialogue.ts';
+import { announce } from './announce.ts';
 import { at } from './at.ts';
 import { claim, move } from './claim.ts';
 import { event, events, other } from './events.ts';
@@ -8,6 +9,7 @@ import { help } from './help.ts';
 import { link } from './link.ts';
 import { next, now } from './looking.ts';
 import { menu } from './menu.ts';
+import { attendees, exportList } from './organising.ts';
 import { name, start, stop, whoami } from './people.ts';
 import { forget, myData, signIn, unlink } from './privacy.ts';
 import { propose } from './propose.ts';
@@ -24,7 +26,8 @@ const registering = [menu, events, event, register, my, unregister, schedule];
 const changing = [propose, claim, move, swap, off, withdraw, restore, star, unstar];
 const looking = [sessions, session, now, next, room, at, find, mine];
 const people = [whoami, link, unlink, signIn, name, stop, start, myData, forget];
-const all = [...registering, ...looking, ...changing, ...people];
+const organising = [attendees, announce, exportList];
+const all = [...registering, ...looking, ...changing, ...people, ...organising];
 
 /** Everything that the bot can talk about. */
 export const book: Book = makeBook([...all, help((word) => byWord(all, word))], menu, other);

@@ -7,6 +7,8 @@ export type Jobs = {
   tell: { changes: Change[] };
   /** Something happened to a whole event: tell everyone with a living registration. */
   tell_event: { event: number; kind: EventChange; version: number };
+  /** Organisers announced something. */
+  tell_announcement: { announcement: number };
   /** An event's grid changed: tell whom it concerns of all changes that nobody has been told of. */
   tell_grid: { event: number };
   /** Send a notice by mail, by chat. */

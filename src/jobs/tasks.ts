@@ -1,4 +1,5 @@
 import type { Base } from '../context.ts';
+import { tellAnnouncement } from '../services/notices/announcing.ts';
 import { tell, tellEvent } from '../services/notices/commands.ts';
 import { tellGrid } from '../services/notices/grid.ts';
 import { lapseOffer } from '../services/registrations/parties.ts';
@@ -15,7 +16,11 @@ export type Handler<J extends Job> = (tools: Tools, payload: Jobs[J], id: string
 
 /** What runs apart from what: a mail server that is slow holds up neither the chat nor the making of notices. */
 export const lanes = {
-  quick: { role: 'worker', concurrency: 3, kinds: ['tell', 'tell_event', 'tell_grid', 'lapse_offer'] },
+  quick: {
+    role: 'worker',
+    concurrency: 3,
+    kinds: ['tell', 'tell_event', 'tell_announcement', 'tell_grid', 'lapse_offer'],
+  },
   mail: {
     role: 'worker',
     concurrency: 5,
@@ -29,6 +34,10 @@ export const handlers: { [J in Job]: Handler<J> } = {
   tell_event: async ({ base }, payload, job) => {
     const told = await tellEvent(base, { ...payload, job });
     base.log.info({ job, event: payload.event, version: payload.version, told }, 'told everyone of an event');
+  },
+  tell_announcement: async ({ base }, payload, job) => {
+    const told = await tellAnnouncement(base, { ...payload, job });
+    base.log.info({ job, announcement: payload.announcement, told }, 'told an announcement');
   },
   tell_grid: async ({ base }, payload, job) => {
     const told = await tellGrid(base, { ...payload, job });

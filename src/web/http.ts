@@ -125,3 +125,6 @@ export const typed = (req: Request, field: string): string => {
   const value: unknown = req.body?.[field];
   return typeof value === 'string' ? value : '';
 };
+
+/** The nonce of a form that was shown here: what it makes is made once, however often it is sent. */
+export const sentNonce = (req: Request): string | undefined => /^[\w-]{22}$/.exec(typed(req, 'nonce'))?.[0];

@@ -12,7 +12,7 @@ import { refusedBecause } from '../services/registrations/rules.ts';
 import { nonce } from '../shared/ids.ts';
 import { type Refusal, refuse } from '../shared/result.ts';
 import { t } from '../words/words.ts';
-import { errorPage, refusePage, type Site, secretPage, statusOf, typed } from './http.ts';
+import { errorPage, refusePage, type Site, secretPage, sentNonce, statusOf, typed } from './http.ts';
 import { eventTape } from './view/events.ts';
 import { closedPage, type RegisterGiven, registerPage } from './view/register.ts';
 import { managePage, ticketPage } from './view/registration.ts';
@@ -91,8 +91,6 @@ export function registrations(site: Site): Router {
 }
 
 const unknownLink: Refusal = refuse('not_found', 'link_unknown').refusal;
-
-const sentNonce = (req: Request): string | undefined => /^[\w-]{22}$/.exec(typed(req, 'nonce'))?.[0];
 
 /**
  * The same form sent twice is one registration. Its address is part of the key: who goes back and fills in a friend's

@@ -5,7 +5,7 @@ import type { Base } from '../../src/context.ts';
 import { chatCodes, events } from '../../src/db/schema.ts';
 import { cancelEvent } from '../../src/services/events/commands.ts';
 import { eventBySlug, openEvents } from '../../src/services/events/queries.ts';
-import { consumeSignIn, showLinkCode, signInLink } from '../../src/services/people/commands.ts';
+import { consumeSignIn, grantRole, showLinkCode, signInLink } from '../../src/services/people/commands.ts';
 import { mailedCode } from '../../src/services/people/linking.ts';
 import { actorOf, personByEmail } from '../../src/services/people/queries.ts';
 import type { Converse, Reply } from '../../src/shared/chat.ts';
@@ -100,6 +100,10 @@ const directions: [RegExp, Direction][] = [
   [/^everything is cancelled$/, ({ base }) => base.db.update(events).set({ state: 'cancelled' })],
   [/^(\d+) more events$/, ({ base }, count) => makeMore(base, Number(count))],
   [/^(\w+) registers for everything on the website$/, ({ base }, who) => signUpForAll(base, who)],
+  [
+    /^(\S+@\S+) organises the site$/,
+    ({ base }, email = '') => grantRole(asSystem(base), { email, role: 'organiser', eventId: null }),
+  ],
   [/^(\S+@\S+) signs in on the website$/, ({ base }, email = '') => signIn(base, email)],
   [
     /^(\w+) registers for (\S+) on the website$/,

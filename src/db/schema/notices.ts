@@ -20,8 +20,11 @@ export const notices = pgTable(
       .references(() => people.id),
     eventId: integer().references(() => events.id),
     registrationId: integer().references(() => registrations.id),
-    /** `job`: the queue's job that made it. Notices came about in the order of these. `changes`: of the grid. */
-    data: jsonb().notNull().default({}).$type<{ job?: string; changes?: NoticedChange[] }>(),
+    /** `job`: the queue's job that made it. Notices came about in the order of these. `changes`: of the grid. `announcement`: its id. */
+    data: jsonb()
+      .notNull()
+      .default({})
+      .$type<{ job?: string; changes?: NoticedChange[]; announcement?: number }>(),
     createdAt: created(),
     mailedAt: at(),
     chattedAt: at(),

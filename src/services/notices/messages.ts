@@ -20,6 +20,7 @@ const moods: Record<RegistrationKind, Mood> = {
   cancelled: 'bad',
   event_cancelled: 'bad',
   event_changed: 'change',
+  announced: 'plain',
   link: 'plain',
 };
 
@@ -66,7 +67,7 @@ export const endable = (view: NoticeView): boolean =>
 
 /** Whoever comes, or was to come, has it in a calendar: the file puts it there, changes it, or strikes it out. */
 export const hasCalendar = ({ kind, registration }: RegistrationNotice): boolean =>
-  registration.state === 'confirmed' && kind !== 'link';
+  registration.state === 'confirmed' && kind !== 'link' && kind !== 'announced';
 
 function calendarHint(t: T, view: RegistrationNotice): Part[] {
   if (!hasCalendar(view)) return [];
@@ -79,7 +80,7 @@ export function noticeReply(t: T, view: NoticeView, baseUrl: string): Reply {
   return { text: `${text}\n${t('mail:chat.stop')}` };
 }
 
-function registrationReply(t: T, { kind, registration, older }: RegistrationNotice): string {
+function registrationReply(t: T, { kind, registration, older, announcement }: RegistrationNotice): string {
   const { event } = registration;
   const message = kind === 'event_cancelled' && event.cancelMessage;
   const words = message ? 'event_cancelled_message' : isOnAgain(kind, older) ? 'event_on_again' : kind;
@@ -90,7 +91,7 @@ function registrationReply(t: T, { kind, registration, older }: RegistrationNoti
     rank: registration.rank ?? 0,
     slug: event.slug,
     until: until(registration),
-    message,
+    message: message || announcement,
   });
 }
 
@@ -115,13 +116,13 @@ function facts(t: T, { kind, registration }: RegistrationNotice) {
 const until = ({ offerExpiresAt, event }: RegistrationNotice['registration']): string =>
   offerExpiresAt ? moment(offerExpiresAt, event.zone) : '';
 
-const quoted = ({ kind, registration }: RegistrationNotice): Part[] =>
-  kind === 'event_cancelled' && registration.event.cancelMessage
-    ? [{ kind: 'quote', text: registration.event.cancelMessage }]
-    : [];
+function quoted({ kind, registration, announcement }: RegistrationNotice): Part[] {
+  const text = kind === 'event_cancelled' ? registration.event.cancelMessage : announcement;
+  return text ? [{ kind: 'quote', text }] : [];
+}
 
 function ticket(t: T, { kind, registration }: RegistrationNotice, { baseUrl, secret }: Links): Part[] {
-  if (registration.state !== 'confirmed' || kind === 'event_cancelled') return [];
+  if (registration.state !== 'confirmed' || kind === 'event_cancelled' || kind === 'announced') return [];
   return [
     { kind: 'ticket', text: t('mail:ticket'), href: `${baseUrl}/t/${ticketToken(secret, registration)}` },
   ];

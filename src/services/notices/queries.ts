@@ -25,6 +25,8 @@ export type RegistrationNotice = Common & {
   /** Kinds of the notices about the same registration that had been sent before, in their order. */
   older: RegistrationKind[];
   again: boolean;
+  /** What organisers say, of an announcement. */
+  announcement: string | null;
   cancelledBy: 'self' | 'organiser' | 'event' | 'lapsed' | null;
   registration: RegistrationView;
 };
@@ -65,6 +67,8 @@ const ofNotice = {
       and coalesce(n.mailed_at, n.chatted_at) is not null order by (n.data->>'job')::bigint, n.id)`,
   again: sql<boolean>`exists(select from registrations r where r.person_id = ${notices.personId}
     and r.event_id = ${notices.eventId} and r.state <> 'cancelled')`,
+  announcement: sql<string | null>`(select a.text from announcements a
+    where a.id = (${notices.data}->>'announcement')::int)`,
   cancelledBy: sql<RegistrationNotice['cancelledBy']>`(select r.cancelled_by from registrations r
     where r.id = ${notices.registrationId})`,
 };

@@ -2,7 +2,7 @@ import type { RegistrationState } from '../../db/schema.ts';
 import type { ChangeKind, EventChange } from '../../jobs/enqueue.ts';
 
 /** What a notice about a registration tells: what became of it, or of the event that it is for. */
-export type RegistrationKind = ChangeKind | EventChange;
+export type RegistrationKind = ChangeKind | EventChange | 'announced';
 
 /** `grid_changed`: what became of sessions that somebody starred or holds. */
 export type NoticeKind = RegistrationKind | 'grid_changed';
@@ -31,6 +31,7 @@ export const noticeRules: Record<NoticeKind, Rule> = {
   moved_to_waiting: { mail: 'always', chat: 'yes' },
   event_cancelled: { mail: 'always', chat: 'yes' },
   event_changed: { mail: 'unless_stopped', chat: 'yes' },
+  announced: { mail: 'unless_stopped', chat: 'yes' },
   // To the hosts always: see grid-rules.ts.
   grid_changed: { mail: 'unless_stopped', chat: 'yes' },
 };
@@ -84,11 +85,14 @@ export function untrueBecause(standing: Standing, now: Date): Untrue | undefined
 }
 
 const supersedes = (newer: RegistrationKind, older: RegistrationKind): boolean =>
-  newer === older || [ofEvent, ofState].some((sort) => sort.includes(newer) && sort.includes(older));
+  (newer === older && newer !== 'announced') ||
+  [ofEvent, ofState].some((sort) => sort.includes(newer) && sort.includes(older));
 
 /** A cancelled event tells of its cancellation and of that of registrations, and of nothing else. */
 function eventFits(kind: RegistrationKind, state: Standing['event']['state']): boolean {
   if (kind === 'event_cancelled') return state === 'cancelled';
+  // What organisers say of a cancelled event is said.
+  if (kind === 'announced') return state !== 'draft';
   return kind === 'cancelled' || kind === 'lapsed' || state !== 'cancelled';
 }
 
@@ -108,6 +112,7 @@ function registrationFits({ kind, registration, again }: Standing): boolean {
     case 'link':
     case 'event_changed':
     case 'event_cancelled':
+    case 'announced':
       return registration !== 'cancelled';
     default:
       return kind satisfies never;

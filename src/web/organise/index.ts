@@ -4,6 +4,7 @@ import { reach } from '../../services/organising/rules.ts';
 import { t } from '../../words/words.ts';
 import type { Site } from '../http.ts';
 import { dashboardPage } from '../view/organise/dashboard.ts';
+import { announcing } from './announcing.ts';
 import { attendees } from './attendees.ts';
 import { editing } from './editing.ts';
 import { events } from './events.ts';
@@ -36,6 +37,7 @@ export function organise(site: Site): Router {
     attendees,
     exports,
     team,
+    announcing,
     grid,
     rooms,
     slots,

@@ -65,7 +65,11 @@ describe('a notice is told only while it is true', () => {
 
 describe('who wants no mail', () => {
   it('still gets answers, and what must not be missed', () => {
-    expect(kindsWith((rule) => rule.mail === 'unless_stopped')).toEqual(['event_changed', 'grid_changed']);
+    expect(kindsWith((rule) => rule.mail === 'unless_stopped')).toEqual([
+      'event_changed',
+      'announced',
+      'grid_changed',
+    ]);
     const none = { notify: false, older: [] };
     expect(mailDue('promoted', none)).toBe(true);
     expect(mailDue('event_changed', none)).toBe(false);

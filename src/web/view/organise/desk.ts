@@ -6,7 +6,7 @@ import { when } from '../../../shared/time.ts';
 import { t } from '../../../words/words.ts';
 import { type Badge, placesBadge } from '../events.ts';
 
-export type DeskTab = 'overview' | 'attendees' | 'grid' | 'pitches' | 'edit' | 'team';
+export type DeskTab = 'overview' | 'attendees' | 'grid' | 'pitches' | 'announce' | 'edit' | 'team';
 
 /** What stands above every page about one event. */
 export type Desk = {
@@ -29,6 +29,7 @@ export function desk(event: EventWithSeries, actor: Actor, current: DeskTab | un
     ['attendees', '/attendees', true],
     ['grid', '/grid', manages && camp],
     ['pitches', '/pitches', camp],
+    ['announce', '/announce', manages && event.state !== 'draft'],
     ['edit', '/edit', manages],
     ['team', '/team', manages],
   ];
