@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import type { Base, Ctx } from '../src/context.ts';
+import type { Actor, Base, Ctx } from '../src/context.ts';
 import { actorOfAddress, type ChatActor } from '../src/services/people/queries.ts';
 import type { ChatMessage, Converse, Reply } from '../src/shared/chat.ts';
 import { clean } from '../src/shared/form.ts';
@@ -65,6 +65,13 @@ async function keepOnTop(base: Base, message: ChatMessage, state: State, replies
     if (await save(base.db, message, state, replies, kept.seen, base.now())) return replies;
   }
   throw new Error('the conversation moved on each time an answer was kept');
+}
+
+/** Answers one line for whoever may act, with no conversation before or after it, and nothing kept. */
+export async function runAlone(base: Base, actor: Actor, text: string): Promise<Reply[]> {
+  const speaker = { actor, linked: false, stopped: false };
+  const { replies } = await run(base, { address: '', key: '', text }, undefined, speaker);
+  return replies;
 }
 
 type Ran = { state: State; replies: Reply[]; wrote: boolean };

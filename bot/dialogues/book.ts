@@ -6,6 +6,7 @@ import { event, events, other } from './events.ts';
 import { find } from './finding.ts';
 import { off, swap } from './grid-moves.ts';
 import { help } from './help.ts';
+import { invite } from './invite.ts';
 import { link } from './link.ts';
 import { next, now } from './looking.ts';
 import { menu } from './menu.ts';
@@ -26,7 +27,7 @@ const registering = [menu, events, event, register, my, unregister, schedule];
 const changing = [propose, claim, move, swap, off, withdraw, restore, star, unstar];
 const looking = [sessions, session, now, next, room, at, find, mine];
 const people = [whoami, link, unlink, signIn, name, stop, start, myData, forget];
-const organising = [attendees, announce, exportList];
+const organising = [attendees, announce, exportList, invite];
 const all = [...registering, ...looking, ...changing, ...people, ...organising];
 
 /** Everything that the bot can talk about. */

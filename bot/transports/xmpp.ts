@@ -4,6 +4,7 @@ import type { Log } from '../../src/log.ts';
 import type { Converse, Reply } from '../../src/shared/chat.ts';
 import { t } from '../../src/words/words.ts';
 import { tellAbout } from './xmpp/about.ts';
+import { keepInRooms, type RoomDesk } from './xmpp/chatrooms.ts';
 import { type Confirm, confirming } from './xmpp/confirm.ts';
 import { openDesk } from './xmpp/desk.ts';
 import { isLoopback, makeEntity, type Trust } from './xmpp/entity.ts';
@@ -22,6 +23,8 @@ import { watch } from './xmpp/watchdog.ts';
 export type XmppOptions = {
   xmpp: Xmpp;
   converse: Converse;
+  /** Rooms that it is to be in (XEP-0045). */
+  rooms?: RoomDesk;
   log: Log;
   /** What the bot says that it is. */
   name?: string;
@@ -62,6 +65,17 @@ export async function startXmpp(options: XmppOptions): Promise<XmppBot> {
   const rooms = knowRooms(entity, us);
   const desk = openDesk({ entity, us, link, confirm, converse, pace, log, t }, rooms, received);
   const presence = keepPresence({ entity, us, link, about, status: t('xmpp:status'), admit: desk.admit });
+  const inRooms =
+    options.rooms &&
+    keepInRooms({
+      entity,
+      us,
+      link,
+      log,
+      desk: options.rooms,
+      every: pace.roomsEvery,
+      perRoom: pace.perRoom,
+    });
   const unwatch = watch({ entity, link, pace, log }, confirm.ping, desk.paused);
   return {
     jid: us.jid,
@@ -69,6 +83,7 @@ export async function startXmpp(options: XmppOptions): Promise<XmppBot> {
     send: (to, id, reply) => sendFirst({ us, link, confirm, pace }, to, id, reply),
     stop: async () => {
       unwatch();
+      await inRooms?.stop();
       await presence.leave();
       await Promise.race([desk.finish(), sleep(pace.finishWithin, undefined, { ref: false })]);
       await acknowledge(entity);

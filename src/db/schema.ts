@@ -1,6 +1,7 @@
 // The database's tables, a file a noun.
 
 export * from './schema/announcements.ts';
+export * from './schema/chatrooms.ts';
 export * from './schema/chats.ts';
 export * from './schema/dinners.ts';
 export * from './schema/events.ts';

@@ -1,9 +1,14 @@
 import { join } from 'node:path';
+import { answerInRoom } from '../../bot/room-talk.ts';
 import { findProsody, startProsody } from '../../bot/transports/prosody.ts';
+import type { RoomDesk } from '../../bot/transports/xmpp/chatrooms.ts';
 import { startXmpp } from '../../bot/transports/xmpp.ts';
 import pkg from '../../package.json' with { type: 'json' };
 import type { Config, Xmpp } from '../config.ts';
 import type { Base } from '../context.ts';
+import { leftRoom } from '../services/chatrooms/commands.ts';
+import { takeRoomNews } from '../services/chatrooms/news.ts';
+import { roomsToBeIn } from '../services/chatrooms/queries.ts';
 import { deliverToWeb } from '../services/chats/commands.ts';
 import type { Converse, Deliver } from '../shared/chat.ts';
 import { t } from '../words/words.ts';
@@ -23,7 +28,11 @@ type Server = { xmpp: Xmpp; howTo?: string; stop(): Promise<void> };
 export async function startChat(config: Config, base: Base, converse: Converse): Promise<Chat> {
   const server = await serverFor(config, base);
   const bot =
-    server && (await startXmpp({ xmpp: server.xmpp, converse, log: base.log, version: pkg.version }));
+    server &&
+    (await startXmpp({
+      ...{ xmpp: server.xmpp, converse, log: base.log, version: pkg.version },
+      rooms: roomDesk(base),
+    }));
   const toWeb = deliverToWeb(base);
   const deliver: Deliver = async (address, key, reply) => {
     const [network, ...rest] = address.split(':');
@@ -39,6 +48,20 @@ export async function startChat(config: Config, base: Base, converse: Converse):
   };
   return { jid: bot?.jid, howTo: server?.howTo, deliver, stop };
 }
+
+/** The rooms that the database knows, with the dialogues that only look. */
+export const roomDesk = (base: Base): RoomDesk => ({
+  list: () => roomsToBeIn(base),
+  answer: ({ slug, kind }, text, us) =>
+    answerInRoom(base, { event: slug, camp: kind === 'barcamp', text, us }),
+  left: (jid) => leftRoom(base, jid),
+  news: () => takeRoomNews(base, t),
+  words: {
+    leaving: t('rooms:leaving'),
+    notYours: t('rooms:not_yours'),
+    hello: (nick) => t('rooms:hello', { nick }),
+  },
+});
 
 async function serverFor(config: Config, base: Base): Promise<Server | undefined> {
   if (config.xmpp) return { xmpp: config.xmpp, stop: async () => {} };

@@ -5,6 +5,7 @@ import path from 'node:path';
 const chrome = '/Applications/Google Chrome.app/Contents/MacOS/Google Chrome';
 const programs = {
   PROSODY: { names: ['prosody'], debian: 'prosody' },
+  EJABBERD: { names: ['ejabberdctl'], debian: 'ejabberd' },
   CHROMIUM: {
     names: ['chromium', 'chromium-browser', 'google-chrome', 'google-chrome-stable', chrome],
     debian: 'chromium',

@@ -26,7 +26,7 @@ export function openDesk(desk: Desk, rooms: Rooms, received: Received): Intake {
   const flow = backPressure(entity, pace.waiting);
   const turns = takeTurns(pace.atOnce, flow.changed);
   const admit = admission(pace.perPerson, pace.perDomain);
-  const handled = new Map<string, Promise<void>>();
+  const handled = new Map<string, Handled>();
   let closing = false;
 
   const work = (message: Incoming, verdict: Verdict): Promise<Sent> =>
@@ -37,16 +37,21 @@ export function openDesk(desk: Desk, rooms: Rooms, received: Received): Intake {
   const take = (message: Incoming): Promise<void> | undefined => {
     const name = `${message.person} ${message.key}`;
     const before = handled.get(name);
-    if (before) return before;
+    if (before && !isAskedAgain(before, pace.again)) return before.done;
     const verdict = admit(message.person);
     if (verdict === 'silence') return undefined;
     // Before its turn comes, not in it: a room's domain is asked over the stream, which is not read while many wait.
     const done = rooms
       .isRoom(message.from)
       .then((room) => (room ? undefined : inTurn(turns, message.person, () => work(message, verdict))));
-    handled.set(name, done);
+    const entry: Handled = { done };
+    handled.delete(name);
+    handled.set(name, entry);
     if (handled.size > recent) handled.delete(handled.keys().next().value ?? '');
-    done.catch((error) => {
+    const answered = () => {
+      entry.answeredAt = Date.now();
+    };
+    done.then(answered, (error) => {
       handled.delete(name);
       if (!closing) log.error({ err: error }, 'xmpp: an answer could not be given');
     });
@@ -72,10 +77,16 @@ export function openDesk(desk: Desk, rooms: Rooms, received: Received): Intake {
     finish: async () => {
       closing = true;
       await turns.idle();
-      await Promise.allSettled(handled.values());
+      await Promise.allSettled([...handled.values()].map(({ done }) => done));
     },
   };
 }
+
+type Handled = { done: Promise<void>; answeredAt?: number };
+
+/** A server delivers a message again at once, or never had our answer; a person whom it has not reached asks again later. */
+const isAskedAgain = ({ answeredAt }: Handled, after: number): boolean =>
+  answeredAt !== undefined && Date.now() - answeredAt > after;
 
 /** Resolves when the message is answered and the server has the answer; the next one's turn comes before that. */
 function inTurn(turns: Conversations, name: string, work: () => Promise<Sent>): Promise<void> {

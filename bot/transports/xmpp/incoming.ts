@@ -70,16 +70,21 @@ const notSaid: Set<string | undefined> = new Set([
 const isNotSaid = (child: Stanza) => notSaid.has(child.getNS());
 
 /**
- * Our own server's archive numbers what it keeps for us (XEP-0359); a client's own id is taken together with the text,
- * for there are clients that begin to count again. Without any the message is new: `yes` twice is two answers.
+ * A client that lost its connection sends what it does not know to have arrived once more, under the same id (XEP-0198, 5):
+ * an id that nobody comes to twice by counting names the message. Else our own server's archive does (XEP-0359), or the id
+ * together with the text, for there are clients that begin to count again. Without any it is new: `yes` twice is two answers.
  */
 function keyOf(stanza: Stanza, us: Us, text: string): string {
+  const { id = '' } = stanza.attrs;
+  if (isRandom(id)) return `id:${hash(`${id}\n${text}`)}`;
   // The last one: Prosody (0.12.3) leaves in what the sender has put there in its name, and adds its own.
   const stamped = stanza
     .getChildren('stanza-id', ns.sid)
     .findLast(({ attrs }) => us.mode === 'client' && bare(attrs.by ?? '') === us.jid);
   if (stamped?.attrs.id) return `archive:${hash(stamped.attrs.id)}`;
-  return stanza.attrs.id ? `id:${hash(`${stanza.attrs.id}\n${text}`)}` : `once:${randomUUID()}`;
+  return id ? `id:${hash(`${id}\n${text}`)}` : `once:${randomUUID()}`;
 }
+
+const isRandom = (id: string) => id.length >= 16 && /\d/.test(id) && /[a-z]/i.test(id);
 
 const hash = (text: string) => createHash('sha256').update(text).digest('base64url').slice(0, 32);

@@ -14,6 +14,8 @@ export const usual = {
   confirmWithin: 20_000,
   /** How long an answer is tried to be given while there is no connection. */
   answerWithin: 300_000,
+  /** A message that comes again so long after its answer is answered again, in the same words: it was not heard. */
+  again: 4_000,
   /** Work that takes longer is shown as typing, and at last given up. */
   typingAfter: 300,
   workWithin: 60_000,
@@ -24,5 +26,8 @@ export const usual = {
   /** Messages a minute that are answered: to one person, and to all of one server together. */
   perPerson: 40,
   perDomain: 3_000,
+  /** How often the list of rooms and their news are looked at, and the lines a minute that are answered in one. */
+  roomsEvery: 10_000,
+  perRoom: 20,
 };
 export type Pace = typeof usual;

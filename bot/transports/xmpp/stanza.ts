@@ -13,6 +13,7 @@ export const ns = {
   forward: 'urn:xmpp:forward:0',
   hints: 'urn:xmpp:hints',
   mam: 'urn:xmpp:mam:2',
+  muc: 'http://jabber.org/protocol/muc',
   mucUser: 'http://jabber.org/protocol/muc#user',
   omemo: 'eu.siacs.conversations.axolotl',
   pgp: 'jabber:x:encrypted',

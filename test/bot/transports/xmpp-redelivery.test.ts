@@ -193,11 +193,29 @@ describeWith(
       expect(new Set(bot.heard.map(({ key }) => key)).size).toBe(4);
     });
 
+    test('a client that sends again what it does not know to have arrived is heard once, and answered again later', async () => {
+      bot = await startBot({ xmpp: server.prosody.config, pace: { again: 200 } });
+      const id = 'c0ffee00-1234-4321-8888-00000000abcd';
+      const message = () => el('message', { to: bot?.jid, id, type: 'chat' }, el('body', {}, 'register'));
+      await ann.entity.send(message());
+      await ann.entity.send(message());
+      await answered(['register']);
+      expect(bot.heard.filter(({ text }) => text === 'register')).toHaveLength(1);
+      // Long after the answer it is somebody who has not had it.
+      await sleep(300);
+      await ann.entity.send(message());
+      await answered(['register', 'register']);
+      expect(new Set(bot.heard.map(({ key }) => key)).size).toBe(1);
+    });
+
     test('a key that the sender makes up is not believed', async () => {
       bot = await startBot({ xmpp: server.prosody.config });
       const forged = () => el('stanza-id', { xmlns: ns.sid, id: 'forged', by: server.prosody.botJid });
-      await ann.ask(bot.jid, 'one', forged());
-      await ann.ask(bot.jid, 'one', forged());
+      for (const id of ['1', '2']) {
+        const message = el('message', { to: bot.jid, id, type: 'chat' }, el('body', {}, 'one'), forged());
+        await ann.entity.send(message);
+      }
+      await vi.waitFor(() => expect(bot?.heard.filter(({ text }) => text === 'one')).toHaveLength(2));
       const [one, two] = bot.heard.filter(({ text }) => text === 'one');
       expect(one?.key).toMatch(/^archive:/);
       expect(two?.key).not.toBe(one?.key);

@@ -1,0 +1,40 @@
+import { and, eq, sql } from 'drizzle-orm';
+import type { Base, Ctx } from '../../context.ts';
+import { chatrooms, events, gridChanges } from '../../db/schema.ts';
+import { invalid, ok, type Result, refuse } from '../../shared/result.ts';
+import { mayManage } from '../organising/rules.ts';
+import { parseRoom } from './rules.ts';
+
+/**
+ * Sends the bot into a room of an event; `announces`: there it says what begins and what of the grid changes. Again, it changes that.
+ * Refuses: event_unknown, not_organiser, event_over, invalid (room).
+ */
+export async function inviteBot(
+  ctx: Ctx,
+  slug: string,
+  input: { room: string; announces: boolean },
+): Promise<Result<{ jid: string }>> {
+  const [event] = await ctx.db.select().from(events).where(eq(events.slug, slug));
+  if (!event) return refuse('not_found', 'event_unknown');
+  if (!mayManage(ctx.actor, event.id)) return refuse('forbidden', 'not_organiser');
+  if (event.endsAt <= ctx.now()) return refuse('gone', 'event_over', { event: event.name });
+  const jid = parseRoom(input.room);
+  if (!jid) return invalid([{ field: 'room', code: 'room' }]);
+  // What was before it came is old news.
+  const gridTold = sql<number>`coalesce((select max(id) from ${gridChanges} where event_id = ${event.id}), 0)`;
+  const { announces } = input;
+  const set = { eventId: event.id, announces, gridTold, personId: ctx.actor.personId ?? null };
+  await ctx.db
+    .insert(chatrooms)
+    .values({ jid, ...set })
+    .onConflictDoUpdate({ target: chatrooms.jid, set: { ...set, leftAt: null } });
+  return ok({ jid });
+}
+
+/** It was told to leave a room, or was put out of it. */
+export async function leftRoom({ db, now }: Base, jid: string): Promise<void> {
+  await db
+    .update(chatrooms)
+    .set({ leftAt: now() })
+    .where(and(eq(chatrooms.jid, jid), sql`${chatrooms.leftAt} is null`));
+}
