@@ -4,27 +4,38 @@ import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { parseArgs } from 'node:util';
 import { ConfigError, readConfig } from '../../src/config.ts';
-import type { Base } from '../../src/context.ts';
+import { type Base, system } from '../../src/context.ts';
 import { connect } from '../../src/db/client.ts';
 import { startEmbedded } from '../../src/db/embedded.ts';
 import { migrate } from '../../src/db/migrate.ts';
 import { makeLog } from '../../src/log.ts';
+import { linkByConsole } from '../../src/services/people/commands.ts';
+import { refusalText } from '../../src/words/sentences.ts';
 import { t } from '../../src/words/words.ts';
 import { greeting, makeConverse } from '../conversation.ts';
 
 /**
- * `npm run chat [-- --as NAME]`: the bot on a terminal, on the same database as the site, which may be running. Lines
- * can be piped in: then there is no prompt, and it ends with the last of them.
+ * `npm run chat [-- --as NAME]`: the bot on a terminal, on the same database as the site, which may be running. `--as EMAIL`
+ * speaks for whoever has that address, roles and all. Lines can be piped in: then there is no prompt, and it ends with the
+ * last of them.
  */
 async function main(): Promise<void> {
   const { values } = parseArgs({ options: { as: { type: 'string' } } });
   const { base, close } = await open();
   try {
-    await talk(base, `term:${values.as ?? userInfo().username}`);
+    const who = values.as ?? userInfo().username;
+    const address = `term:${who.toLowerCase()}`;
+    const linked =
+      who.includes('@') && (await linkByConsole({ ...base, actor: system('cli') }, address, who));
+    if (linked && !linked.ok) throw new Wrong(refusalText(t, linked.refusal));
+    await talk(base, address);
   } finally {
     await close();
   }
 }
+
+/** An option that means nothing. */
+class Wrong extends Error {}
 
 async function open(): Promise<{ base: Base; close(): Promise<void> }> {
   const config = readConfig();
@@ -65,7 +76,8 @@ const print = (text: string) => process.stdout.write(`${text}\n\n`);
 
 await main().catch((error) => {
   // A wrong setting or option is told in one line; anything else is a bug, and its stack is of use.
-  const told = error instanceof ConfigError || error.code?.startsWith('ERR_PARSE_ARGS');
+  const told =
+    error instanceof ConfigError || error instanceof Wrong || error.code?.startsWith('ERR_PARSE_ARGS');
   console.error(told ? error.message : error);
   process.exitCode = 1;
 });

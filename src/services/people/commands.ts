@@ -7,7 +7,7 @@ import { clean, limits, parseEmail } from '../../shared/form.ts';
 import { invalid, ok, type Refusal, type Result, refuse } from '../../shared/result.ts';
 import { organisesSite } from '../organising/rules.ts';
 
-export { linkByCode, mailLinkCode, showLinkCode } from './linking.ts';
+export { linkByCode, linkByConsole, mailLinkCode, showLinkCode } from './linking.ts';
 export { consumeSignIn, peekSignIn, requestSignIn, signInLink } from './signing-in.ts';
 
 const notSignedIn: { ok: false; refusal: Refusal } = refuse('forbidden', 'not_signed_in');

@@ -78,6 +78,15 @@ describe('the terminal', () => {
     expect((await chat('yes\n', ['--as', 'ann'])).out).toContain('is cancelled');
   });
 
+  it('speaks for whoever has the address that it is given', async () => {
+    const ann = await chat('whoami\n', ['--as', 'Ann@Example.org']);
+    expect(ann.out).toContain('ann@example.org');
+    expect(ann.out).not.toContain('not know');
+    const wrong = await chat('whoami\n', ['--as', 'ann@']);
+    expect(wrong).toMatchObject({ out: '', code: 1 });
+    expect(wrong.err.trim().split('\n')).toHaveLength(1);
+  });
+
   it('says in one line what is wrong with a setting', async () => {
     const wrong = await chat('menu\n', [], { DATABASE_URL: 'mysql://nowhere' });
     expect(wrong).toMatchObject({ out: '', code: 1 });
