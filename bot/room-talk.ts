@@ -23,7 +23,10 @@ export async function answerInRoom(base: Base, { event, camp, text, us }: RoomLi
   if (!open.includes(word)) return t(isOurs(word) ? 'rooms:private' : 'rooms:unknown', { jid: us });
   const line = camp && rest.length === 0 && ofCamp.includes(word) ? `${word} ${event}` : text;
   const replies = await runAlone(base, anonymous('chat'), line);
-  const lines = replies.flatMap((reply) => reply.text.split('\n'));
+  // A number means nothing here: the next line may be somebody else's.
+  const lines = replies
+    .flatMap((reply) => reply.text.split('\n'))
+    .map((one) => one.replace(/^\s*\d+ - /, ''));
   return lines.slice(0, mostLines).join('\n');
 }
 

@@ -24,7 +24,14 @@ export type RoomDesk = {
 type Parts = { entity: Entity; us: Us; link: Link; log: Log; desk: RoomDesk; every: number; perRoom: number };
 
 /** What a room knows of the bot. `in`: it has said that we are there. */
-type Seat = { room: Room; nick: string; in: boolean; moderators: Set<string>; last: Promise<unknown> };
+type Seat = {
+  room: Room;
+  nick: string;
+  in: boolean;
+  refused: boolean;
+  moderators: Set<string>;
+  last: Promise<unknown>;
+};
 
 /**
  * Keeps the bot in its rooms (XEP-0045): joins what is on the list, again after every new session, and leaves what is not. There
@@ -62,6 +69,7 @@ export function keepInRooms(parts: Parts): { stop(): Promise<void> } {
         nick: 'turnout',
         in: false,
         moderators: new Set(),
+        refused: false,
         last: Promise.resolve(),
       };
       seat.room = room;
@@ -85,10 +93,16 @@ export function keepInRooms(parts: Parts): { stop(): Promise<void> } {
       seat.nick = `${seat.nick}_`.slice(0, 30);
       return enter(seat);
     }
-    if (type === 'error') return log.warn({ room: seat.room.jid }, 'xmpp: a room lets the bot not in');
+    if (type === 'error') {
+      // Tried again and again: said once.
+      if (!seat.refused) log.warn({ room: seat.room.jid }, 'xmpp: a room does not let the bot in');
+      seat.refused = true;
+      return;
+    }
     if (type !== 'unavailable') {
       if (!seat.in) log.info({ room: seat.room.jid }, 'xmpp: in a room');
       seat.in = true;
+      seat.refused = false;
       return;
     }
     seat.in = false;
