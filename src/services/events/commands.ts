@@ -11,7 +11,8 @@ import { plusDays } from '../../shared/time.ts';
 import { mayManage, organisesAny, organisesSite } from '../organising/rules.ts';
 import { reservedNames } from '../registrations/rules.ts';
 import { type EventInput, type EventValues, readEvent, saysYes } from './input.ts';
-import { countAnswers, type Event } from './queries.ts';
+import { type ChosenDish, dishOf, lostDishes } from './menu.ts';
+import { countAnswers, countChosen, type Event } from './queries.ts';
 import { nameQuestions, removedQuestions, worthTelling } from './rules.ts';
 
 /** Makes a draft. Refuses: not_organiser, invalid (slug_taken among its issues). */
@@ -56,6 +57,11 @@ export async function updateEvent(
     const count = saysYes(input.dropAnswers) ? 0 : await countAnswers(tx, before.id, lost.map(nameOf));
     if (count > 0)
       return refuse('conflict', 'answers_lost', { count, questions: lost.map(labelOf).join(', ') });
+    const gone = lostDishes(before.menu, values.menu);
+    if (saysYes(input.dropChoices)) await forgetChosen(tx, before.id, gone);
+    const chosen = await countChosen(tx, before.id, gone);
+    if (chosen > 0)
+      return refuse('conflict', 'choices_lost', { count: chosen, dishes: gone.map(dishOf).join(', ') });
     const [after] = await tx
       .update(events)
       .set({
@@ -227,6 +233,14 @@ async function set(tx: Run, event: Event, values: Partial<Event>, now: Date): Pr
 
 const nameOf = (question: Field) => question.name;
 const labelOf = (question: Field) => question.label;
+
+/** Whoever chose a dish that goes has chosen nothing for its course. */
+async function forgetChosen(tx: Run, eventId: number, gone: ChosenDish[]) {
+  if (gone.length === 0) return;
+  await tx.execute(sql`update members m set choices = m.choices - gone.course
+    from registrations r, jsonb_to_recordset(${JSON.stringify(gone)}::jsonb) as gone(course text, dish text)
+    where r.id = m.registration_id and r.event_id = ${eventId} and m.choices->>gone.course = gone.dish`);
+}
 
 const named = ({ questions, menu }: EventValues) => ({
   questions: nameQuestions(questions, reservedNames),

@@ -1,12 +1,23 @@
-import { type EventKind, eventKinds } from '../../db/schema.ts';
+import { eventKinds } from '../../db/schema.ts';
 import { clean } from '../../shared/form.ts';
-import { slugify } from '../../shared/ids.ts';
 import type { Issue } from '../../shared/result.ts';
-import { type Fold, instantOf, isZone } from '../../shared/time.ts';
 import { mostHours, mostParty } from '../registrations/rules.ts';
 import { readMenu } from './menu.ts';
 import { readQuestions } from './questions.ts';
+import {
+  readCapacity,
+  readHours,
+  readKind,
+  readLine,
+  readMoment,
+  readSlug,
+  readText,
+  readUrl,
+  readWhole,
+  readZone,
+} from './readers.ts';
 
+export { readCapacity } from './readers.ts';
 export { eventKinds };
 
 /** What a form, an API or an import gives: texts as typed, times as wall times in `zone`. Absent and empty are the same. */
@@ -17,6 +28,8 @@ export type EventInput = Partial<Record<EventText, unknown>> & {
   menu?: unknown;
   /** Questions may go although they have been answered. */
   dropAnswers?: unknown;
+  /** Dishes may go although they have been chosen. */
+  dropChoices?: unknown;
 };
 type EventText =
   | 'name'
@@ -42,10 +55,10 @@ type EventText =
   | 'opensFold'
   | 'closesAt'
   | 'closesFold'
+  | 'sheetAt'
+  | 'sheetFold'
+  | 'reconfirmHours'
   | 'series';
-
-/** Left as it was, or at what is usual, when nothing is given. */
-type Kept<T> = T | undefined;
 
 export type EventValues = NonNullable<ReturnType<typeof readEvent>['values']>;
 
@@ -65,10 +78,10 @@ const most = {
 export function readEvent(input: EventInput) {
   const issues: Issue[] = [];
   const text = (field: keyof typeof most, required = false) =>
-    readText(input[field], field, most[field], required, issues);
+    readText(input[field], field, { max: most[field], required }, issues);
   const name = text('name', true);
   const zone = readZone(input.zone, issues);
-  const moment = (field: 'startsAt' | 'endsAt' | 'opensAt' | 'closesAt', required: boolean) =>
+  const moment = (field: keyof typeof foldOf, required: boolean) =>
     readMoment(input[field], input[foldOf[field]], zone, field, required, issues);
   const startsAt = moment('startsAt', true);
   const endsAt = moment('endsAt', true);
@@ -78,6 +91,9 @@ export function readEvent(input: EventInput) {
   if (opensAt && closesAt && closesAt <= opensAt)
     issues.push({ field: 'closesAt', code: 'closes_before_opens' });
   if (closesAt && endsAt && closesAt > endsAt) issues.push({ field: 'closesAt', code: 'closes_after_end' });
+  const sheetAt = input.sheetAt === undefined ? undefined : moment('sheetAt', false);
+  if (sheetAt && startsAt && sheetAt >= startsAt)
+    issues.push({ field: 'sheetAt', code: 'sheet_after_start' });
   const questions = readQuestions(input.questions);
   const menu = input.menu === undefined ? undefined : readMenu(input.menu);
   issues.push(...questions.issues, ...(menu?.issues ?? []));
@@ -102,6 +118,8 @@ export function readEvent(input: EventInput) {
     partyMost: readWhole(input.partyMost, 'partyMost', mostParty, issues),
     line: readLine(input.line, issues),
     offerHours: readWhole(input.offerHours, 'offerHours', mostHours, issues),
+    sheetAt,
+    reconfirmHours: readHours(input.reconfirmHours, 'reconfirmHours', issues),
     series: text('series'),
     questions: questions.fields,
     menu: menu?.menu,
@@ -117,94 +135,5 @@ const foldOf = {
   endsAt: 'endsFold',
   opensAt: 'opensFold',
   closesAt: 'closesFold',
+  sheetAt: 'sheetFold',
 } as const;
-
-function readText(raw: unknown, field: string, max: number, required: boolean, issues: Issue[]): string {
-  const text = clean(raw);
-  if (required && !text) issues.push({ field, code: 'required' });
-  if (text.length > max) issues.push({ field, code: 'too_long', data: { max, length: text.length } });
-  return text;
-}
-
-function readSlug(typed: string, name: string, issues: Issue[]): string {
-  const slug = slugify(typed || name);
-  if (!slug && name) issues.push({ field: 'slug', code: 'slug' });
-  // Words that the site's own pages below /events and the bot's commands use.
-  if (['new', 'edit', 'schedule', 'attendees', 'more', 'back', 'all'].includes(slug))
-    issues.push({ field: 'slug', code: 'slug_reserved', data: { slug } });
-  return slug;
-}
-
-function readKind(raw: unknown, issues: Issue[]): EventKind {
-  const kind = eventKinds.find((one) => one === clean(raw));
-  if (!kind) issues.push({ field: 'kind', code: 'choice', data: { options: eventKinds.join(', ') } });
-  return kind ?? 'meetup';
-}
-
-function readZone(raw: unknown, issues: Issue[]): string {
-  const zone = clean(raw);
-  if (isZone(zone)) return zone;
-  issues.push({ field: 'zone', code: zone ? 'zone' : 'required' });
-  return 'UTC';
-}
-
-function readMoment(
-  raw: unknown,
-  fold: unknown,
-  zone: string,
-  field: string,
-  required: boolean,
-  issues: Issue[],
-): Date | null {
-  const wall = clean(raw);
-  if (!wall) {
-    if (required) issues.push({ field, code: 'required' });
-    return null;
-  }
-  const read = instantOf(wall, zone, clean(fold) as Fold);
-  if ('at' in read) return read.at;
-  issues.push({ field, code: read.code, data: { zone, wall: wall.replace('T', ' ') } });
-  return null;
-}
-
-function readUrl(raw: unknown, issues: Issue[]): string {
-  const text = clean(raw);
-  if (!text) return '';
-  const url = URL.parse?.(text) ?? tryUrl(text);
-  if (url && /^https?:$/.test(url.protocol) && text.length <= 1000) return url.href;
-  issues.push({ field: 'venueUrl', code: 'url' });
-  return '';
-}
-
-function tryUrl(text: string): URL | null {
-  try {
-    return new URL(text);
-  } catch {
-    return null;
-  }
-}
-
-/** Null: no limit. */
-export function readCapacity(raw: unknown, issues: Issue[]): number | null {
-  const text = clean(raw);
-  if (!text) return null;
-  if (/^\d{1,6}$/.test(text) && Number(text) <= 100_000) return Number(text);
-  issues.push({ field: 'capacity', code: 'capacity' });
-  return null;
-}
-
-function readWhole(raw: unknown, field: string, max: number, issues: Issue[]): Kept<number> {
-  const text = clean(raw);
-  if (!text) return undefined;
-  if (/^\d{1,4}$/.test(text) && Number(text) >= 1 && Number(text) <= max) return Number(text);
-  issues.push({ field, code: 'whole', data: { max } });
-  return undefined;
-}
-
-function readLine(raw: unknown, issues: Issue[]): Kept<'automatic' | 'offer'> {
-  const text = clean(raw);
-  if (!text) return undefined;
-  if (text === 'automatic' || text === 'offer') return text;
-  issues.push({ field: 'line', code: 'choice', data: { options: 'automatic, offer' } });
-  return undefined;
-}

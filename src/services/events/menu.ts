@@ -7,8 +7,35 @@ export type RawCourse = { name?: unknown; label?: unknown; dishes?: unknown };
 
 export const mostCourses = 8;
 
-/** Reads the menu editor. Rows with nothing in them are left out. Problems are named as `menu.<n>.<part>`. */
+/**
+ * Reads a menu: as rows, or as the text of a form, in which a line that ends in a colon begins a course. Rows with nothing
+ * in them are left out. Problems are named as `menu.<n>.<part>`, those of a text as `menu`.
+ */
 export function readMenu(raw: unknown): { menu: Course[]; issues: Issue[] } {
+  if (typeof raw !== 'string') return readRows(raw);
+  const { menu, issues } = readRows(rowsOf(raw));
+  return { menu, issues: issues.map((one) => ({ ...one, field: 'menu' })) };
+}
+
+/** A menu as a form shows it. */
+export const menuText = (menu: Course[]): string =>
+  menu.map(({ label, dishes }) => [`${label}:`, ...dishes.map(dishLine)].join('\n')).join('\n\n');
+
+const dishLine = ({ label, limit }: Dish): string => (limit === undefined ? label : `${label} | ${limit}`);
+
+function rowsOf(text: string): RawCourse[] {
+  const rows: { label: string; dishes: string }[] = [];
+  for (const line of clean(text).split('\n').map(clean).filter(Boolean)) {
+    const last = rows.at(-1);
+    if (line.endsWith(':')) rows.push({ label: line.slice(0, -1), dishes: '' });
+    else if (last) last.dishes += `${line}\n`;
+    // Dishes that belong to no course: the row is refused for its name.
+    else rows.push({ label: '', dishes: `${line}\n` });
+  }
+  return rows;
+}
+
+function readRows(raw: unknown): { menu: Course[]; issues: Issue[] } {
   const rows = (Array.isArray(raw) ? raw : Object.values(raw ?? {})) as RawCourse[];
   const issues: Issue[] = [];
   const filled = rows.filter(
@@ -53,3 +80,18 @@ function readDishes(text: string, field: string, issues: Issue[]): Dish[] {
   if (long) issues.push({ field, code: 'too_long', data: { max: limits.text, length: long.label.length } });
   return dishes;
 }
+
+export type ChosenDish = { course: string; dish: string };
+
+/** The dishes that an edit takes off the menu; a menu that is not given stays. */
+export function lostDishes(before: Course[], after: Course[] | undefined): ChosenDish[] {
+  if (!after) return [];
+  const kept = new Set(after.flatMap(({ label, dishes }) => dishes.map((dish) => `${label}:${dish.label}`)));
+  return before.flatMap(({ name, label, dishes }) =>
+    dishes
+      .filter((dish) => !kept.has(`${label}:${dish.label}`))
+      .map((dish) => ({ course: name, dish: dish.label })),
+  );
+}
+
+export const dishOf = ({ dish }: ChosenDish): string => dish;

@@ -1,7 +1,7 @@
 import { and, asc, count, desc, eq, gt, inArray, isNull, lt, lte, ne, or, sql } from 'drizzle-orm';
 import type { Ctx } from '../../context.ts';
 import type { Run } from '../../db/client.ts';
-import { type EventKind, events, images, registrations, series } from '../../db/schema.ts';
+import { type EventKind, events, images, members, registrations, series } from '../../db/schema.ts';
 import { ok, type Result, refuse } from '../../shared/result.ts';
 import { mayManage, maySee } from '../organising/rules.ts';
 
@@ -221,4 +221,19 @@ export async function findEvents(run: Run, words: string, now: Date, limit = 8):
 export async function imageById(run: Run, id: number) {
   const [row] = await run.select().from(images).where(eq(images.id, id));
   return row;
+}
+
+/** How many people have chosen any of these dishes, of those who come, have an offer or wait. */
+export async function countChosen(
+  run: Run,
+  eventId: number,
+  dishes: { course: string; dish: string }[],
+): Promise<number> {
+  if (dishes.length === 0) return 0;
+  const rows = await run.execute<{ count: number }>(sql`select count(*)::int count from ${members} m
+    join ${registrations} r on r.id = m.registration_id and m.position < r.size
+    where r.event_id = ${eventId} and r.state <> 'cancelled'
+      and exists (select from jsonb_to_recordset(${JSON.stringify(dishes)}::jsonb) as gone(course text, dish text)
+        where m.choices->>gone.course = gone.dish)`);
+  return rows.rows[0]!.count;
 }

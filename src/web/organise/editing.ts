@@ -26,7 +26,17 @@ import { formWithImage, imageOf } from './upload.ts';
 export function editing(site: Site, routes: Guarded) {
   routes.get('/organise/events/new', 'site', async (_req, res) => {
     const zone = (await lastZone(site.db)) ?? '';
-    await showForm(site, res, { typed: { zone, waitingList: 'yes', kind: 'meetup' }, rows: [] });
+    await showForm(site, res, {
+      typed: {
+        zone,
+        waitingList: 'yes',
+        kind: 'meetup',
+        partyMost: '1',
+        line: 'automatic',
+        offerHours: '24',
+      },
+      rows: [],
+    });
   });
 
   routes.post('/organise/events/new', 'site', formWithImage, async (req, res) => {

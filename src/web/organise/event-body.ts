@@ -1,4 +1,5 @@
 import type { EventInput } from '../../services/events/input.ts';
+import { menuText } from '../../services/events/menu.ts';
 import type { EventWithSeries } from '../../services/events/queries.ts';
 import type { Field } from '../../shared/form.ts';
 import { type Fold, instantOf, wallOf } from '../../shared/time.ts';
@@ -20,9 +21,22 @@ const texts = [
   'venueUrl',
   'cost',
   'deposit',
+  'partyMost',
+  'line',
+  'offerHours',
 ];
-const moments = ['startsAt', 'endsAt', 'opensAt', 'closesAt'] as const;
-const others = ['zone', 'capacity', 'waitingList', 'dropAnswers', 'imageId', 'removeImage'];
+const moments = ['startsAt', 'endsAt', 'opensAt', 'closesAt', 'sheetAt'] as const;
+const others = [
+  'zone',
+  'menu',
+  'reconfirmHours',
+  'dropChoices',
+  'capacity',
+  'waitingList',
+  'dropAnswers',
+  'imageId',
+  'removeImage',
+];
 export const seen = ['version', 'capacitySeen', 'waitingListSeen', 'imageIdSeen'];
 
 /** The end of the form's names that belong to a moment: which of two, and another time instead of one that is skipped. */
@@ -73,6 +87,8 @@ export function eventForm(event: EventWithSeries): EventForm {
       ...Object.fromEntries(moments.map((moment) => [moment, wall(event[moment])])),
       ...Object.fromEntries(folds),
       zone,
+      menu: menuText(event.menu),
+      reconfirmHours: event.reconfirmHours.join(', '),
       series: event.series?.name ?? '',
       ...places(event),
       ...seenNow(event),

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { readMenu } from '../../../src/services/events/menu.ts';
+import { menuText, readMenu } from '../../../src/services/events/menu.ts';
 
 const codes = (raw: unknown) => readMenu(raw).issues.map((one) => [one.field, one.code]);
 
@@ -40,7 +40,20 @@ describe('the menu editor', () => {
     ]);
   });
 
+  it('reads the text of a form, and gives it back', () => {
+    const text = 'Starter:\nSoup\n\nMain course:\n Lamb|12\nRisotto\n';
+    const { menu, issues } = readMenu(text);
+    expect(issues).toEqual([]);
+    expect(menu.map(({ label, dishes }) => [label, dishes])).toEqual([
+      ['Starter', [{ label: 'Soup' }]],
+      ['Main course', [{ label: 'Lamb', limit: 12 }, { label: 'Risotto' }]],
+    ]);
+    expect(readMenu(menuText(menu)).menu).toEqual(menu);
+    expect(codes('Soup\nMain:\nLamb')).toEqual([['menu', 'course_label']]);
+    expect(codes('Main:')).toEqual([['menu', 'course_dishes']]);
+  });
+
   it('takes whatever a client may send for no menu', () => {
-    for (const raw of [null, '', 7, 'menu', [null, 3, []], { a: 1 }]) expect(readMenu(raw).menu).toEqual([]);
+    for (const raw of [null, '', 7, [null, 3, []], { a: 1 }]) expect(readMenu(raw).menu).toEqual([]);
   });
 });

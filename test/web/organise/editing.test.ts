@@ -365,3 +365,76 @@ describe('the dashboard', () => {
     expect($('.desk-past').text()).toContain('Long ago');
   });
 });
+
+describe('the dinner', () => {
+  const menu = 'Main course:\nRoast lamb | 12\nRisotto';
+  const dinner = {
+    ...given,
+    capacity: '20',
+    partyMost: '5',
+    line: 'offer',
+    offerHours: '12',
+    reconfirmHours: '6, 48',
+    menu,
+    sheetAt: '2026-05-23T12:00',
+  };
+
+  it('has parties, a line, a menu, and times to ask and to tell the restaurant', async () => {
+    const page = await olga.get(newUrl);
+    const name = 'Dinner with a menu';
+    await submit(olga, page.text, form, { ...dinner, name });
+    expect(await stored('dinner-with-a-menu')).toMatchObject({
+      partyMost: 5,
+      line: 'offer',
+      offerHours: 12,
+      reconfirmHours: [48, 6],
+      sheetAt: new Date('2026-05-23T11:00:00Z'),
+      menu: [
+        {
+          name: 'main_course',
+          label: 'Main course',
+          dishes: [{ label: 'Roast lamb', limit: 12 }, { label: 'Risotto' }],
+        },
+      ],
+    });
+    const again = valuesOf(load((await olga.get('/organise/events/dinner-with-a-menu/edit')).text), form);
+    expect(again).toMatchObject({ reconfirmHours: '48, 6', sheetAt: '2026-05-23T12:00', line: 'offer' });
+  });
+
+  it('is refused with every problem named, and nothing typed is lost', async () => {
+    const page = await olga.get(newUrl);
+    const wrong = {
+      ...dinner,
+      partyMost: '99',
+      offerHours: 'x',
+      reconfirmHours: '48, 400',
+      menu: 'Soup',
+      sheetAt: '2026-06-01T12:00',
+    };
+    const refused = await submit(olga, page.text, form, wrong);
+    expect(refused.status).toBe(422);
+    expect(errors(refused.text)).toEqual(
+      ['partyMost', 'offerHours', 'reconfirmHours', 'menu', 'sheetAt'].map((one) => `#f-${one}`),
+    );
+    const kept = valuesOf(load(refused.text), form);
+    expect(kept).toMatchObject({ partyMost: '99', reconfirmHours: '48, 400', menu: 'Soup' });
+  });
+
+  it('takes no dish away that somebody has chosen, unless it is told to', async () => {
+    const event = await makeEvent(site.base, { ...dinner, name: 'Chosen' });
+    const members = [{ choices: { main_course: 'Roast lamb' } }, { choices: { main_course: 'Risotto' } }];
+    const { id } = must(await signUp(site.base, event, 'Ann', { members }));
+    const page = await olga.get(editUrl(event));
+    const warned = await submit(olga, page.text, form, { menu: 'Main course:\nRisotto\nFish' });
+    expect(warned.status).toBe(409);
+    expect(load(warned.text)('#errors').text()).toContain('Roast lamb: one person has chosen that');
+    expect((await stored(event.slug)).menu).toEqual(event.menu);
+    const saved = await submit(olga, warned.text, form, { dropChoices: 'yes' });
+    expect(saved.status).toBe(303);
+    const { rows } = await site.base.db.$client.query(
+      'select choices from members where registration_id = $1 order by position',
+      [id],
+    );
+    expect(rows).toEqual([{ choices: {} }, { choices: { main_course: 'Risotto' } }]);
+  });
+});

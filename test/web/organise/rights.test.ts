@@ -40,6 +40,8 @@ const needs: Record<string, keyof typeof rights> = {
   'GET /organise/events/:slug/attendees.csv': 'manage',
   'GET /organise/events/:slug/attendees.xlsx': 'manage',
   'GET /organise/events/:slug/attendees.json': 'manage',
+  'GET /organise/events/:slug/announce': 'manage',
+  'POST /organise/events/:slug/announce': 'manage',
   'GET /organise/events/:slug/team': 'manage',
   'GET /organise/events/:slug/grid': 'manage',
   'POST /organise/events/:slug/grid/start': 'manage',

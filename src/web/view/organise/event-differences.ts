@@ -20,6 +20,12 @@ const compared = [
   'deposit',
   'opensAt',
   'closesAt',
+  'partyMost',
+  'line',
+  'offerHours',
+  'reconfirmHours',
+  'menu',
+  'sheetAt',
 ];
 
 /** Where the event as it is on file and the form as it was sent say different things. */
@@ -41,6 +47,7 @@ export function differences(event: EventWithSeries, form: EventForm): Difference
 
 function shown(name: string, text: string): string {
   if (name === 'kind' && text) return t(`site:kinds.${text}`);
+  if (name === 'line' && text) return t(`organise:form.lines.${text}`);
   return name.endsWith('At') ? text.replace('T', ' ') : text;
 }
 

@@ -45,7 +45,7 @@ type Given = {
 export function eventFormPage({ desk, event, form, refusal, series }: Given): EventFormPage {
   const { typed, rows } = form;
   const issues = refusal?.issues ?? [];
-  const sections = sectionsOf(typed, issues, event);
+  const sections = sectionsOf(typed, issues, event, refusal?.code === 'choices_lost');
   const questions = questionRows(rows, issues);
   const image = imageOf(typed, issues, event);
   const fields = [
@@ -77,7 +77,12 @@ export function eventFormPage({ desk, event, form, refusal, series }: Given): Ev
 
 type Typed = EventForm['typed'];
 
-function sectionsOf(typed: Typed, issues: Issue[], event?: EventWithSeries): EventFormPage['sections'] {
+function sectionsOf(
+  typed: Typed,
+  issues: Issue[],
+  event?: EventWithSeries,
+  dropsChoices = false,
+): EventFormPage['sections'] {
   const field = (name: string, more: Partial<Parameters<typeof fieldView>[0]> = {}) =>
     fieldView({ name, value: typed[name], issues, help: helpOf(name), ...more });
   const moments = (required: boolean, ...names: string[]) => momentRows(names, typed, issues, required);
@@ -106,9 +111,17 @@ function sectionsOf(typed: Typed, issues: Issue[], event?: EventWithSeries): Eve
     ]),
     section('places', [
       { fields: [field('capacity', { inputmode: 'numeric', maxlength: 6 })] },
+      { fields: [field('partyMost', { inputmode: 'numeric', maxlength: 2 })] },
       { fields: [field('waitingList', { control: 'checkbox' })] },
+      { fields: [field('line', { control: 'radios', options: lines() })] },
+      { fields: [field('offerHours', { inputmode: 'numeric', maxlength: 3 }), field('reconfirmHours')] },
       ...moments(false, 'opensAt', 'closesAt'),
       { fields: [field('cost', { maxlength: 200 }), field('deposit', { maxlength: 200 })] },
+    ]),
+    section('dinner', [
+      { fields: [field('menu', { control: 'textarea', rows: 8, maxlength: 8000 })] },
+      ...(dropsChoices ? [{ fields: [dropChoices()] }] : []),
+      ...moments(false, 'sheetAt'),
     ]),
   ];
 }
@@ -125,10 +138,22 @@ const helped = [
   'venueUrl',
   'capacity',
   'waitingList',
+  'partyMost',
+  'line',
+  'offerHours',
+  'reconfirmHours',
+  'menu',
+  'sheetAt',
   'cost',
   'deposit',
 ];
 const helpOf = (name: string) => (helped.includes(name) ? t(`organise:form.help.${name}`) : undefined);
+
+const dropChoices = () =>
+  fieldView({ name: 'dropChoices', control: 'checkbox', label: t('organise:form.drop_choices') });
+
+const lines = () =>
+  (['automatic', 'offer'] as const).map((value) => ({ value, label: t(`organise:form.lines.${value}`) }));
 
 const dropField = () =>
   fieldView({ name: 'dropAnswers', control: 'checkbox', label: t('organise:form.drop') });

@@ -15,7 +15,14 @@ export function momentRows(
   required: boolean,
 ): { fields: FieldView[] }[] {
   const field = (name: string) =>
-    fieldView({ name, type: 'datetime-local', value: typed[name], issues, required });
+    fieldView({
+      name,
+      type: 'datetime-local',
+      value: typed[name],
+      issues,
+      required,
+      help: name === 'sheetAt' ? t('organise:form.help.sheetAt') : undefined,
+    });
   const choices = names.flatMap((name) => choiceOf(name, typed) ?? []);
   return [{ fields: names.map(field) }, ...choices.map((choice) => ({ fields: [choice] }))];
 }
