@@ -14,6 +14,7 @@ import { mailbox } from './web/mailbox.ts';
 import { me } from './web/me.ts';
 import { noNulls, noRoute } from './web/no-route.ts';
 import { organise } from './web/organise/index.ts';
+import { parties } from './web/parties.ts';
 import { privacy } from './web/privacy.ts';
 import { registrations } from './web/registrations.ts';
 import { schedule } from './web/schedule/index.ts';
@@ -42,6 +43,7 @@ export function makeApp(site: Site, more: ((site: Site) => express.Router)[] = [
   const nouns = [
     ...more,
     registrations,
+    parties,
     home,
     feeds,
     events,

@@ -35,6 +35,8 @@ export type ChangeKind =
   | 'lapsed'
   | 'cancelled'
   | 'moved_to_waiting'
+  /** More or fewer people than before. */
+  | 'party'
   | 'link';
 export type EventChange = 'event_changed' | 'event_cancelled';
 

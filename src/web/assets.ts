@@ -22,6 +22,7 @@ const sheets = [
   'schedule',
   'screen',
   'tickets',
+  'party',
   'sessions',
   'organise',
   'grid-organise',

@@ -1,10 +1,13 @@
 import { createHash } from 'node:crypto';
-import { type Request, type Response, Router } from 'express';
+import { type NextFunction, type Request, type Response, Router } from 'express';
+import { tablesOf } from '../services/dinners/queries.ts';
 import { type EventWithSeries, publicEvent, upcomingEvents } from '../services/events/queries.ts';
 import { cancelByToken, register, setListed } from '../services/registrations/commands.ts';
 import {
   livingOf,
   manageToken,
+  membersOf,
+  portionsFree,
   registrationByToken,
   ticketToken,
 } from '../services/registrations/queries.ts';
@@ -13,6 +16,7 @@ import { nonce } from '../shared/ids.ts';
 import { type Refusal, refuse } from '../shared/result.ts';
 import { t } from '../words/words.ts';
 import { errorPage, refusePage, type Site, secretPage, sentNonce, statusOf, typed } from './http.ts';
+import { type MemberRow, pressedGuest, readParty } from './party-body.ts';
 import { eventTape } from './view/events.ts';
 import { closedPage, type RegisterGiven, registerPage } from './view/register.ts';
 import { managePage, ticketPage } from './view/registration.ts';
@@ -29,12 +33,17 @@ export function registrations(site: Site): Router {
     // Who is registered may register a friend: the form is empty then, and says where their own registration is.
     const known = mine ? {} : { name: req.person?.name, email: req.person?.email };
     const own = mine && `/r/${manageToken(site.secret, mine)}`;
-    showForm(res, { event, typed: known, nonce: nonce(), own });
+    await showForm(site, res, { event, typed: known, nonce: nonce(), own, rows: [] });
   });
 
   router.post('/events/:slug/register', async (req, res, next) => {
+    const rows = readParty(req.body ?? {});
+    const pressed = pressedGuest(rows, req.body?.do);
+    if (pressed) return showAgain(site, req, res, next, pressed);
     const result = await register(req.ctx, {
       event: req.params.slug,
+      members: rows.length > 0 ? rows : undefined,
+      near: typed(req, 'near'),
       name: typed(req, 'name'),
       email: typed(req, 'email'),
       answers: req.body ?? {},
@@ -42,12 +51,7 @@ export function registrations(site: Site): Router {
       requestKey: requestKey(req),
     });
     if (result.ok) return res.redirect(303, `/r/${manageToken(site.secret, result.value)}`);
-    // Only who is refused needs to see the event again.
-    const event = await publicEvent(site.db, req.params.slug);
-    if (!event) return next();
-    res.status(statusOf[result.refusal.kind]);
-    const again = { nonce: sentNonce(req) ?? nonce(), refusal: result.refusal };
-    showForm(res, { event, typed: req.body ?? {}, ...again });
+    await showAgain(site, req, res, next, rows, result.refusal);
   });
 
   router.use(['/r/:token', '/t/:token'], secretPage);
@@ -55,7 +59,12 @@ export function registrations(site: Site): Router {
     const row = await registrationByToken(site, req.params.token);
     if (!row) return refusePage(res, unknownLink);
     const ticket = `${site.baseUrl}/t/${ticketToken(site.secret, row)}`;
-    const page = managePage(row, { path: req.path, ticket, now: site.now() });
+    const [members, tables] = await Promise.all([membersOf(site.db, [row.id]), tablesOf(site.db, [row.id])]);
+    const page = managePage(row, {
+      ...{ path: req.path, ticket, now: site.now() },
+      members: members.get(row.id) ?? [],
+      tables: tables.get(row.id) ?? [],
+    });
     res.page('registrations/manage', page, {
       title: t('site:manage.title', { state: page.heading, event: row.event.name }),
       section: 'events',
@@ -102,9 +111,26 @@ function requestKey(req: Request): string | undefined {
   return sent && `web:${sent}:${email.slice(0, 16)}`;
 }
 
-function showForm(res: Response, given: RegisterGiven) {
+/** The form as it was sent: refused, or with a guest more or fewer. Only then is the event needed. */
+async function showAgain(
+  site: Site,
+  req: Request,
+  res: Response,
+  next: NextFunction,
+  rows: MemberRow[],
+  refusal?: Refusal,
+) {
+  const event = await publicEvent(site.db, String(req.params.slug));
+  if (!event) return next();
+  if (refusal) res.status(statusOf[refusal.kind]);
+  const again = { nonce: sentNonce(req) ?? nonce(), refusal };
+  await showForm(site, res, { event, typed: req.body ?? {}, rows, ...again });
+}
+
+async function showForm(site: Site, res: Response, given: Omit<RegisterGiven, 'portions'>) {
+  const portions = await portionsFree(site.db, given.event);
   // It holds what somebody typed.
-  res.set('Cache-Control', 'no-store').page('registrations/register', registerPage(given), {
+  res.set('Cache-Control', 'no-store').page('registrations/register', registerPage({ ...given, portions }), {
     title: t('site:register.title', { event: given.event.name }),
     section: 'events',
     tape: eventTape(given.event),

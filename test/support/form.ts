@@ -28,8 +28,9 @@ export async function submit(
 ) {
   const $ = load(html);
   const post = agent.post($(form).attr('action')!);
-  for (const [name, value] of Object.entries({ ...valuesOf($, form), ...typed, ...button }))
-    post.field(name, value);
+  const values = { ...valuesOf($, form), ...typed, ...button };
+  if ($(form).attr('enctype') !== 'multipart/form-data') return post.type('form').send(values);
+  for (const [name, value] of Object.entries(values)) post.field(name, value);
   if (file) post.attach('image', file, { filename: 'picture.png', contentType: 'image/png' });
   return post;
 }

@@ -21,6 +21,7 @@ const moods: Record<RegistrationKind, Mood> = {
   event_cancelled: 'bad',
   event_changed: 'change',
   announced: 'plain',
+  party: 'change',
   link: 'plain',
 };
 
@@ -90,6 +91,7 @@ function registrationReply(t: T, { kind, registration, older, announcement }: Re
     where: event.venueName && `, ${event.venueName}`,
     rank: registration.rank ?? 0,
     slug: event.slug,
+    party: t('party:size', { count: registration.size }),
     until: until(registration),
     message: message || announcement,
   });
@@ -103,6 +105,10 @@ function facts(t: T, { kind, registration }: RegistrationNotice) {
     ['event', event.name],
     ['when', when(event.startsAt, event.endsAt, event.zone)],
     ['where', venue],
+    [
+      'party',
+      registration.size > 1 || kind === 'party' ? t('party:size', { count: registration.size }) : false,
+    ],
     ['cost', event.cost],
     ['deposit', event.deposit],
     ['state', kind === 'link' && t(`mail:state.${state}`)],

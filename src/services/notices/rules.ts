@@ -23,6 +23,7 @@ export const noticeRules: Record<NoticeKind, Rule> = {
   confirmed: { mail: 'always', chat: 'others' },
   waitlisted: { mail: 'always', chat: 'others' },
   cancelled: { mail: 'always', chat: 'yes' },
+  party: { mail: 'always', chat: 'others' },
   // The link is asked for by a stranger as easily as by the owner: to the mailbox alone.
   link: { mail: 'always', chat: 'no' },
   promoted: { mail: 'always', chat: 'yes' },
@@ -110,6 +111,7 @@ function registrationFits({ kind, registration, again }: Standing): boolean {
     case 'lapsed':
       return registration === 'cancelled' && !again;
     case 'link':
+    case 'party':
     case 'event_changed':
     case 'event_cancelled':
     case 'announced':

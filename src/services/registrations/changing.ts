@@ -69,12 +69,31 @@ export async function keepMembers(
   const rows = parties.flatMap(([registration, members]): Row[] =>
     worthKeeping(members) ? members.map((one, position) => ({ ...one, registration, position })) : [],
   );
+  const near = asked.flatMap(({ ask, near: wished }, index) =>
+    ask.kind === 'resize' && wished !== undefined && settled.decisions[index]!.kind === 'resized'
+      ? [[ask.id, wished] as const]
+      : [],
+  );
   await Promise.all([
     changed.size > 0 &&
       client.query('delete from members where registration_id = any($1::int[])', [[...changed.keys()]]),
+    changed.size > 0 && standUp(client, changed),
+    near.length > 0 &&
+      client.query(
+        `update registrations r set near = new.near from unnest($1::int[], $2::text[]) as new(id, near) where r.id = new.id`,
+        [near.map(([id]) => id), near.map(([, wished]) => wished)],
+      ),
     rows.length > 0 && insertMembers(client, rows),
   ]);
 }
+
+/** Whoever does not come any more sits nowhere. */
+const standUp = (client: PoolClient, changed: Map<number, Member[]>) =>
+  client.query(
+    `delete from seatings s using unnest($1::int[], $2::int[]) as new(id, size)
+      where s.registration_id = new.id and s.position >= new.size`,
+    [[...changed.keys()], [...changed.values()].map((members) => members.length)],
+  );
 
 const insertMembers = (client: PoolClient, rows: Row[]) =>
   client.query({

@@ -1,7 +1,7 @@
 import { portionsOf } from '../../shared/menu.ts';
 import { invalid, type Refusal, refuse } from '../../shared/result.ts';
 import type { EventRow, Facts, KnownPerson, Replay } from './facts.ts';
-import { type Ask, type AskRegister, type Entry, readEntry } from './input.ts';
+import { type Ask, type AskRegister, type Entry, readEntry, readNear } from './input.ts';
 import type { Party } from './line.ts';
 import { type Member, readMembers } from './members.ts';
 import { closedBecause, closedToAnswers, mostParty, speaksFor } from './rules.ts';
@@ -18,6 +18,8 @@ export type Ready = {
   person?: KnownPerson;
   /** Of whom something is said. */
   members?: Member[];
+  /** Whom a party that is changed would like to sit near. */
+  near?: string;
 };
 
 /** Whether the request may be settled: the event's state, the form, and whom a chat address speaks for. */
@@ -45,6 +47,8 @@ function checkResize(
   const closed = grows ? closedBecause(event, now, byOrganiser) : closedToAnswers(event, now);
   if (closed) return refused(closed);
   const { members, issues } = readMembers(ask.members, event.menu);
+  const near = ask.near === undefined ? undefined : readNear(ask.near);
+  issues.push(...(near?.issues ?? []));
   if (members.length === 0) issues.push({ field: 'members', code: 'required' });
   if (issues.length > 0) return refused(invalid(issues).refusal);
   const most = byOrganiser ? mostParty : event.partyMost;
@@ -53,6 +57,7 @@ function checkResize(
     ask,
     request: { kind: 'resize', party, size: members.length, most, dishes: portionsOf(members) },
     members,
+    near: near?.near,
   };
 }
 

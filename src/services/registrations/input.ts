@@ -35,7 +35,8 @@ export type Ask =
       quiet?: boolean;
     })
   | { kind: Move; id: number; by: By }
-  | { kind: 'resize'; id: number; by: By; members: MemberInput[] }
+  /** `near` absent: left as it was. */
+  | { kind: 'resize'; id: number; by: By; members: MemberInput[]; near?: string }
   | { kind: Answer; id: number }
   | { kind: 'capacity'; capacity: number | null; waitingList: boolean };
 

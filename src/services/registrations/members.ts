@@ -3,6 +3,8 @@ import { clean, limits } from '../../shared/form.ts';
 import { type Choices, type Menu, readChoices } from '../../shared/menu.ts';
 import type { Issue } from '../../shared/result.ts';
 
+export { diets };
+
 /** What a door gives for a member of a party; the first is who registers, whose name is the registration's. */
 export type MemberInput = {
   name?: unknown;

@@ -21,11 +21,16 @@ const find = (ctx: Ctx, which: Which): Promise<Result<Found>> =>
  * Refuses: link_unknown, not_registered, no_room_to_grow (count: how many are free), party_too_large (count: the most),
  * grow_after_taking, registration_cancelled, invalid with issues, and as `register` when more people are to come.
  */
-export async function resizeParty(ctx: Ctx, which: Which, members: MemberInput[]): Promise<Result<Outcome>> {
+export async function resizeParty(
+  ctx: Ctx,
+  which: Which,
+  members: MemberInput[],
+  near?: string,
+): Promise<Result<Outcome>> {
   const found = await find(ctx, which);
   if (!found.ok) return found;
   const { id, slug } = found.value;
-  return settling(ctx, slug, { kind: 'resize', id, by: 'self', members });
+  return settling(ctx, slug, { kind: 'resize', id, by: 'self', members, near });
 }
 
 /** As `resizeParty`, by an organiser: not bound by opening times or the event's largest party. Refuses also: event_unknown, not_organiser, registration_unknown. */

@@ -68,3 +68,10 @@ export const reservedNames = ['name', 'email', 'listed', 'nonce', 'event', 'cons
 export const mostParty = 20;
 /** The longest time that an offer may stand, in hours. */
 export const mostHours = 168;
+
+/**
+ * Whether everybody is asked what they eat: where there is a menu, and at a dinner to which people bring others. A dinner without
+ * either asks what its organisers ask.
+ */
+export const asksPlates = (event: { kind: string; menu: unknown[]; partyMost: number }): boolean =>
+  event.menu.length > 0 || (event.kind === 'dinner' && event.partyMost > 1);

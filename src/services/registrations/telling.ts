@@ -30,8 +30,11 @@ export async function enqueueAll(client: PoolClient, batch: Batch, fresh: Newcom
 
 const changes = (ids: number[], kind: Change[1]) => ids.map((id): Change => [id, kind]);
 
-/** What is told of a request at once. Who shrinks, grows or asks to be asked again reads it as the answer. */
-function changeOf(decision: Decision, { ask, person }: Batch['asked'][number]): Change[] | undefined {
+/** What is told of a request at once. Who asks to be asked again reads it as the answer, and so does who only says more of somebody. */
+function changeOf(
+  decision: Decision,
+  { ask, person, request }: Batch['asked'][number],
+): Change[] | undefined {
   switch (decision.kind) {
     case 'cancelled':
     case 'passed':
@@ -40,6 +43,10 @@ function changeOf(decision: Decision, { ask, person }: Batch['asked'][number]): 
       return [[decision.id, 'promoted']];
     case 'taken':
       return [[decision.id, 'confirmed']];
+    case 'resized':
+      return request.kind === 'resize' && request.size !== request.party.size
+        ? [[decision.id, 'party']]
+        : undefined;
     case 'moved':
       return ask.kind === 'to_waiting' ? [[decision.id, 'moved_to_waiting']] : undefined;
     case 'already':

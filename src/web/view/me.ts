@@ -3,6 +3,7 @@ import { manageToken, type RegistrationView } from '../../services/registrations
 import type { SessionAtEvent } from '../../services/sessions/across-events.ts';
 import type { Invitation } from '../../services/sessions/inviting.ts';
 import type { Refusal } from '../../shared/result.ts';
+import { moment } from '../../shared/time.ts';
 import { t } from '../../words/words.ts';
 import { type FieldView, type FormErrors, fieldView, formErrors } from './form.ts';
 import type { IconName } from './icons.ts';
@@ -33,6 +34,8 @@ export type MyRow = {
   standing: Standing;
   icon: IconName;
   state: string;
+  /** For how many, where it is for more than one. */
+  size?: string;
 };
 
 type Address = { id: number; uri: string; stoppedAt: Date | null };
@@ -95,9 +98,13 @@ function myRow(row: RegistrationView, site: Given['site']): MyRow {
     tape: rowTape(row),
     standing: stands,
     icon: standingIcons[stands],
-    state: t(`site:me.state.${stands}`, { rank: row.rank }),
+    state: t(`site:me.state.${stands}`, { rank: row.rank, until: untilOf(row) }),
+    size: row.size > 1 ? t('party:size', { count: row.size }) : undefined,
   };
 }
+
+const untilOf = ({ offerExpiresAt, event }: RegistrationView): string =>
+  offerExpiresAt ? moment(offerExpiresAt, event.zone) : '';
 
 /** `xmpp:ann@example.org` as a person knows it; the website's own chat has no address that would mean anything. */
 function addressView({ id, uri, stoppedAt }: Address): MePage['addresses'][number] {

@@ -1,12 +1,15 @@
 import type { EventWithSeries } from '../../services/events/queries.ts';
 import { phase, placeState } from '../../services/events/rules.ts';
 import type { Field } from '../../shared/form.ts';
+import type { Portions } from '../../shared/menu.ts';
 import type { Refusal } from '../../shared/result.ts';
 import { when } from '../../shared/time.ts';
 import { refusalText } from '../../words/sentences.ts';
 import { t } from '../../words/words.ts';
+import type { MemberRow } from '../party-body.ts';
 import { costLines, type EventCard, eventCard } from './events.ts';
 import { type FieldView, type FormErrors, fieldView, formErrors, questionView } from './form.ts';
+import { type PartyForm, partyForm } from './party.ts';
 
 type About = { name: string; href: string; when: string; venue: string; cost: string[] };
 
@@ -20,6 +23,7 @@ export type RegisterPage = {
   errors?: FormErrors;
   base: FieldView[];
   questions: FieldView[];
+  party?: PartyForm;
   listed: FieldView;
   nonce: string;
   submit: string;
@@ -32,23 +36,29 @@ export type RegisterGiven = {
   nonce: string;
   refusal?: Refusal;
   own?: string;
+  /** Who comes, and what is left of the dishes that the kitchen can only make so many of. */
+  rows: MemberRow[];
+  portions: Portions;
 };
 
 /** The form to register with: name, e-mail, the event's own questions, the public list. */
-export function registerPage({ event, typed, nonce, refusal, own }: RegisterGiven): RegisterPage {
+export function registerPage(given: RegisterGiven): RegisterPage {
+  const { event, typed, nonce, refusal, own } = given;
   const issues = refusal?.issues ?? [];
   const waits = placeState(event).kind === 'waiting_list';
   const base = baseViews(typed, issues);
   const questions = event.questions.map((field) => questionView(helped(field), typed[field.name], issues));
+  const party = partyForm({ ...given, near: typed.near, issues });
   return {
     event: about(event),
     action: `/events/${event.slug}/register`,
     heading: t(waits ? 'site:register.heading_waiting' : 'site:register.heading'),
     waiting: waits ? t('site:register.waiting') : undefined,
     own,
-    errors: formErrors(refusal, [...base, ...questions]),
+    errors: formErrors(refusal, [...base, ...(party?.fields ?? []), ...questions]),
     base,
     questions,
+    party,
     listed: fieldView({
       name: 'listed',
       control: 'checkbox',

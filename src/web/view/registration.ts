@@ -1,8 +1,9 @@
 import { phase } from '../../services/events/rules.ts';
-import type { RegistrationView } from '../../services/registrations/queries.ts';
+import type { MemberRow, RegistrationView } from '../../services/registrations/queries.ts';
 import { answerText } from '../../shared/form.ts';
 import { t } from '../../words/words.ts';
 import type { IconName } from './icons.ts';
+import { type OfferView, offerView, type PartyView, partyView } from './manage-party.ts';
 import { qrSvg } from './qr.ts';
 import { type Tape, tapeOf } from './tape.ts';
 import { type When, whenView } from './when.ts';
@@ -37,6 +38,8 @@ export type ManagePage = {
   email: string;
   answers: { label: string; text: string }[];
   rank?: { text: string; help: string };
+  party?: PartyView;
+  offer?: OfferView;
   /** An SVG, made here. */
   qr?: string;
   mailed?: string;
@@ -47,13 +50,17 @@ export type ManagePage = {
 };
 
 type Given = {
+  members: MemberRow[];
+  /** Where they sit. */
+  tables: string[];
   /** The manage link's own. */ path: string /** What the QR code says. */;
   ticket: string;
   now: Date;
 };
 
 /** What the manage link opens: ticket, answers, and what can be done. */
-export function managePage(row: RegistrationView, { path, ticket, now }: Given): ManagePage {
+export function managePage(row: RegistrationView, given: Given): ManagePage {
+  const { path, ticket, now } = given;
   const { event } = row;
   const stands = standing(row, now);
   const living = stands === 'confirmed' || stands === 'offered' || stands === 'waitlisted';
@@ -74,6 +81,11 @@ export function managePage(row: RegistrationView, { path, ticket, now }: Given):
             help: t(event.line === 'offer' ? 'site:manage.rank_help_offer' : 'site:manage.rank_help'),
           }
         : undefined,
+    party: partyView(row, given.members, {
+      tables: given.tables,
+      change: living && row.event.partyMost + row.event.menu.length > 1 ? `${path}/party` : undefined,
+    }),
+    offer: stands === 'offered' ? offerView(row, path) : undefined,
     qr: stands === 'confirmed' ? qrSvg(ticket, t('site:manage.ticket_label')) : undefined,
     mailed: living ? t('site:manage.mailed', { email: row.email }) : undefined,
     calendar: living ? `/events/${event.slug}.ics` : undefined,
@@ -116,6 +128,8 @@ export type TicketPage = {
   event: string;
   when: When;
   name: string;
+  /** For how many, where it is for more than one. */
+  size?: string;
 };
 
 /** What the code on a ticket opens: whether it is good, for what and for whom. */
@@ -130,5 +144,6 @@ export function ticketPage(row: RegistrationView, now: Date): TicketPage {
     event: event.name,
     when: whenView(event, now),
     name: row.name,
+    size: row.size > 1 ? t('party:size', { count: row.size }) : undefined,
   };
 }

@@ -179,7 +179,7 @@ describe('resizeParty', () => {
     const event = await at.dinner();
     const { ann, waiting } = await at.full(event, usual);
     must(await resizeParty(me(), by(ann), guests(1)));
-    expect(await at.told()).toEqual([`${waiting[0]!.id} promoted`]);
+    expect(await at.told()).toEqual([`${ann.id} party`, `${waiting[0]!.id} promoted`]);
     expect(await at.counters(event)).toMatchObject({ taken: 4, waiting: 1 });
   });
 
