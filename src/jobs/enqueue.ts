@@ -16,6 +16,8 @@ export type Jobs = {
   chat_notice: { notice: number; address: number };
   /** The time of an offer is over. */
   lapse_offer: { registration: number };
+  /** The restaurant is told the numbers of a dinner. */
+  freeze_sheet: { event: number };
   mail_sign_in: { key: string };
   mail_chat_code: { code: number };
   /** What is on file of somebody, to them. `asked`: seconds since 1970. */

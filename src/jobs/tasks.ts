@@ -1,4 +1,5 @@
 import type { Base } from '../context.ts';
+import { freezeWhenDue } from '../services/dinners/sheets.ts';
 import { tellAnnouncement } from '../services/notices/announcing.ts';
 import { tell, tellEvent } from '../services/notices/commands.ts';
 import { tellGrid } from '../services/notices/grid.ts';
@@ -19,7 +20,7 @@ export const lanes = {
   quick: {
     role: 'worker',
     concurrency: 3,
-    kinds: ['tell', 'tell_event', 'tell_announcement', 'tell_grid', 'lapse_offer'],
+    kinds: ['tell', 'tell_event', 'tell_announcement', 'tell_grid', 'lapse_offer', 'freeze_sheet'],
   },
   mail: {
     role: 'worker',
@@ -44,6 +45,7 @@ export const handlers: { [J in Job]: Handler<J> } = {
     base.log.info({ job, event: payload.event, told }, 'told of a changed grid');
   },
   lapse_offer: ({ base }, { registration }) => lapseOffer(base, registration),
+  freeze_sheet: ({ base }, { event }) => freezeWhenDue(base, event),
   mail_notice: (tools, { notice }) => mailNotice(tools, notice),
   mail_sign_in: (tools, { key }) => mailSignIn(tools, key),
   mail_chat_code: (tools, { code }) => mailChatCode(tools, code),

@@ -4,6 +4,7 @@ import type { Run } from '../../db/client.ts';
 import { events, images, series } from '../../db/schema.ts';
 import { transact } from '../../db/transact.ts';
 import { type EventChange, enqueue } from '../../jobs/enqueue.ts';
+import { planAhead } from '../../jobs/planned.ts';
 import { clean, type Field } from '../../shared/form.ts';
 import { slugify } from '../../shared/ids.ts';
 import { invalid, ok, type Result, refuse } from '../../shared/result.ts';
@@ -74,6 +75,7 @@ export async function updateEvent(
       })
       .where(eq(events.id, before.id))
       .returning();
+    await planAhead(tx, after!);
     if (before.state === 'published' && worthTelling(before, after!))
       await tellEveryone(tx, after!, 'event_changed');
     return ok(after!);
@@ -89,9 +91,10 @@ export const publishEvent = (ctx: Ctx, slug: string): Promise<Result<Event>> =>
     if (event.state === 'cancelled') return refuse('gone', 'event_cancelled', { event: event.name });
     if (event.endsAt <= ctx.now()) return refuse('conflict', 'publish_past', { event: event.name });
     if (event.state === 'published') return ok(event);
-    return ok(
-      await set(tx, event, { state: 'published', publishedAt: event.publishedAt ?? ctx.now() }, ctx.now()),
-    );
+    const publishedAt = event.publishedAt ?? ctx.now();
+    const after = await set(tx, event, { state: 'published', publishedAt }, ctx.now());
+    await planAhead(tx, after);
+    return ok(after);
   });
 
 /** Cancels an event with a message to everyone registered. Cancelling twice changes nothing. Refuses: event_unknown, not_organiser, cancel_draft, invalid. */
@@ -120,6 +123,7 @@ export const restoreEvent = (ctx: Ctx, slug: string): Promise<Result<Event>> =>
     if (found.value.state !== 'cancelled') return ok(found.value);
     const state = found.value.publishedAt ? ('published' as const) : ('draft' as const);
     const after = await set(tx, found.value, { state, cancelledAt: null, cancelMessage: '' }, ctx.now());
+    await planAhead(tx, after);
     if (state === 'published') await tellEveryone(tx, after, 'event_changed');
     return ok(after);
   });

@@ -6,13 +6,14 @@ import { dayOf } from '../../shared/time.ts';
 import type { T } from '../../words/words.ts';
 import { mayManage } from '../organising/rules.ts';
 import { type AttendeeFilter, readFilter } from './attendees.ts';
-import { type Column, readColumns } from './export/columns.ts';
+import { type Column, listForm, readColumns } from './export/columns.ts';
 import { csv } from './export/csv.ts';
 import { json } from './export/json.ts';
+import { bringsParties, hasParties } from './export/members.ts';
 import { type ExportRow, pages } from './export/rows.ts';
 import { xlsx } from './export/xlsx.ts';
 
-export { columnKeys, columnsOf, heading } from './export/columns.ts';
+export { columnKeys, columnsOf, heading, listForm } from './export/columns.ts';
 
 type Chunks = AsyncIterable<string | Uint8Array>;
 type Sheet = { title: string; zone: string; columns: Column[]; pages: AsyncIterable<ExportRow[]>; t: T };
@@ -42,18 +43,29 @@ export type Export = {
 export async function exportAttendees(
   ctx: Ctx,
   slug: string,
-  options: { format: ExportFormat; columns?: string[]; filter?: Record<string, unknown>; t: T },
+  options: {
+    format: ExportFormat;
+    columns?: string[];
+    filter?: Record<string, unknown>;
+    /** A row a registration, or a row for each member of a party; absent: the latter where there are parties. */
+    rows?: unknown;
+    t: T;
+  },
 ): Promise<Result<Export>> {
   const [event] = await ctx.db.select().from(events).where(eq(events.slug, slug));
   if (!event) return refuse('not_found', 'event_unknown');
   if (!mayManage(ctx.actor, event.id)) return refuse('forbidden', 'not_organiser');
   const filter: AttendeeFilter = readFilter(event.questions, options.filter ?? {});
+  const eachMember =
+    options.rows === 'member' ||
+    (options.rows !== 'registration' && (bringsParties(event) || (await hasParties(ctx.db, event.id))));
+  const form = listForm(event, eachMember);
   const { type, write } = writers[options.format];
   const sheet = {
     title: event.name,
     zone: event.zone,
-    columns: readColumns(event.questions, options.columns),
-    pages: pages(ctx.db, event, filter),
+    columns: readColumns(form, options.columns),
+    pages: pages(ctx.db, event, filter, eachMember),
     t: options.t,
   };
   const filename = `${event.slug}-attendees-${dayOf(ctx.now(), event.zone)}.${options.format}`;

@@ -1,5 +1,5 @@
 import type { Request } from 'express';
-import { columnKeys } from '../../services/registrations/export.ts';
+import { columnKeys, listForm } from '../../services/registrations/export.ts';
 
 declare module 'express-session' {
   interface SessionData {
@@ -13,7 +13,7 @@ const most = 30;
 
 /** The columns that the person chose for the event, or all that there are. */
 export function chosenColumns(req: Request): string[] {
-  const all = columnKeys(req.event.questions);
+  const all = columnKeys(listForm(req.event));
   const chosen = req.session.columns?.[req.event.id];
   return chosen ? all.filter((key) => chosen.includes(key)) : all;
 }
@@ -30,6 +30,6 @@ export function chooseColumns(req: Request, raw: unknown) {
 /** The known ones among `column=…` of a form or a URL. */
 export function readColumnList(req: Request, raw: unknown): string[] | undefined {
   const given = new Set([raw].flat());
-  const chosen = columnKeys(req.event.questions).filter((key) => given.has(key));
+  const chosen = columnKeys(listForm(req.event)).filter((key) => given.has(key));
   return chosen.length > 0 ? chosen : undefined;
 }

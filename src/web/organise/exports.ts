@@ -24,7 +24,11 @@ export function exports(_site: Site, routes: Guarded) {
 
 async function send(req: Request, res: Response, format: ExportFormat) {
   const columns = readColumnList(req, req.query.column) ?? chosenColumns(req);
-  const made = await exportAttendees(req.ctx, req.event.slug, { format, columns, filter: req.query, t });
+  const made = await exportAttendees(req.ctx, req.event.slug, {
+    ...{ format, columns, t },
+    filter: req.query,
+    rows: req.query.rows,
+  });
   if (!made.ok) return refusePage(res, made.refusal);
   const { filename, type, chunks } = made.value;
   res.set('Content-Type', type).set('Content-Disposition', `attachment; filename="${filename}"`);

@@ -16,6 +16,7 @@ import { pitches } from './grid/pitches.ts';
 import { rooms } from './grid/rooms.ts';
 import { slots } from './grid/slots.ts';
 import { guarded } from './guard.ts';
+import { restaurant } from './restaurant.ts';
 import { team } from './team.ts';
 
 /** The organisers' pages, `/organise` and below. Each route names the right that it needs. */
@@ -38,6 +39,7 @@ export function organise(site: Site): Router {
     exports,
     team,
     announcing,
+    restaurant,
     grid,
     rooms,
     slots,

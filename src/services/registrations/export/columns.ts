@@ -1,7 +1,9 @@
 import { answerText, type Field } from '../../../shared/form.ts';
+import type { Course, Menu } from '../../../shared/menu.ts';
 import { wallOf } from '../../../shared/time.ts';
 import type { T } from '../../../words/words.ts';
 import { doors, states } from '../attendees.ts';
+import { bringsParties, type PartyForm } from './members.ts';
 import type { ExportRow } from './rows.ts';
 
 /** What every registration has, in the order of the columns. */
@@ -19,25 +21,57 @@ export const fixedColumns = [
 ] as const;
 export type FixedColumn = (typeof fixedColumns)[number];
 
-/** A column is one of ours or a question; `key` is `answer.<question>` then. */
-export type Column = { key: string; fixed?: FixedColumn; question?: Field };
+/** What a row a member has besides. */
+export const memberColumns = [
+  'member',
+  'guestOf',
+  'size',
+  'table',
+  'diets',
+  'dietOther',
+  'arrivedAt',
+] as const;
+export type MemberColumn = (typeof memberColumns)[number];
 
-export const columnsOf = (questions: Field[]): Column[] => [
+/** A column is one of ours, a question or a course; `key` is `answer.<question>` or `course.<course>` then. */
+export type Column = {
+  key: string;
+  fixed?: FixedColumn;
+  member?: MemberColumn;
+  course?: Course;
+  question?: Field;
+};
+
+/** What of an event its list is made of. `eachMember`: a row for each member of a party, with what they eat. */
+export type ListForm = { questions: Field[]; menu: Menu; eachMember: boolean };
+
+export const listForm = (
+  event: { questions: Field[] } & PartyForm,
+  eachMember = bringsParties(event),
+): ListForm => ({
+  questions: event.questions,
+  menu: event.menu,
+  eachMember,
+});
+
+export const columnsOf = ({ questions, menu, eachMember }: ListForm): Column[] => [
   ...fixedColumns.map((fixed) => ({ key: fixed, fixed })),
+  ...(eachMember ? memberColumns.map((member) => ({ key: member, member })) : []),
+  ...(eachMember ? menu.map((course) => ({ key: `course.${course.name}`, course })) : []),
   ...questions.map((question) => ({ key: `answer.${question.name}`, question })),
 ];
 
-export const columnKeys = (questions: Field[]): string[] => columnsOf(questions).map((one) => one.key);
+export const columnKeys = (form: ListForm): string[] => columnsOf(form).map((one) => one.key);
 
 /** The columns of that list of keys, in our order; those that there are not are left out, and none at all means every one. */
-export function readColumns(questions: Field[], keys: string[] | undefined): Column[] {
-  const all = columnsOf(questions);
+export function readColumns(form: ListForm, keys: string[] | undefined): Column[] {
+  const all = columnsOf(form);
   const chosen = all.filter((one) => keys?.includes(one.key));
   return chosen.length > 0 ? chosen : all;
 }
 
 export const heading = (column: Column, zone: string, t: T): string =>
-  column.question?.label ?? t(`organise:columns.${column.fixed}`, { zone });
+  column.question?.label ?? column.course?.label ?? t(`organise:columns.${column.key}`, { zone });
 
 /** What stands in a cell: a number where it is one, else a text; nothing is an empty text. */
 export type Cell = (row: ExportRow) => string | number;
@@ -45,6 +79,9 @@ export type Cell = (row: ExportRow) => string | number;
 /** Made once a column, as a file has many rows: the words are looked up here. Times are wall times in the zone. */
 export function cellOf(column: Column, zone: string, t: T): Cell {
   if (column.question) return answerCell(column.question.name, t);
+  const { course } = column;
+  if (course) return (row) => row.member?.choices[course.name] ?? '';
+  if (column.member) return memberCell(column.member, zone, t);
   const fixed = column.fixed!;
   switch (fixed) {
     case 'state':
@@ -71,13 +108,41 @@ export function cellOf(column: Column, zone: string, t: T): Cell {
       const wall = wallClock(zone);
       return (row) => (row[fixed] === null ? '' : wall(row[fixed]));
     }
-    case 'id':
     case 'name':
+      return (row) => nameOf(row, t);
+    case 'id':
     case 'email':
     case 'rank':
       return (row) => row[fixed] ?? '';
     default:
       return fixed satisfies never;
+  }
+}
+
+/** Who is meant by a row: a guest who has not been named is somebody's guest. */
+const nameOf = ({ name, member }: ExportRow, t: T): string =>
+  !member || member.number === 1 ? name : (member.name ?? t('party:guest_of', { name }));
+
+function memberCell(key: MemberColumn, zone: string, t: T): Cell {
+  switch (key) {
+    case 'member':
+      return ({ member }) => member?.number ?? '';
+    case 'guestOf':
+      return ({ name, member }) => (member && member.number > 1 ? name : '');
+    case 'size':
+      return ({ size }) => size;
+    case 'table':
+      return ({ member }) => member?.table ?? '';
+    case 'diets':
+      return ({ member }) => (member?.diets ?? []).map((diet) => t(`party:diets.${diet}`)).join(', ');
+    case 'dietOther':
+      return ({ member }) => member?.dietOther ?? '';
+    case 'arrivedAt': {
+      const wall = wallClock(zone);
+      return ({ member }) => (member?.arrivedAt ? wall(member.arrivedAt) : '');
+    }
+    default:
+      return key satisfies never;
   }
 }
 

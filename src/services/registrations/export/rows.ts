@@ -3,6 +3,7 @@ import type { Db } from '../../../db/client.ts';
 import { people, type RegistrationState, registrations } from '../../../db/schema.ts';
 import type { Answers, Field } from '../../../shared/form.ts';
 import { type AttendeeFilter, matching, ranksOf } from '../attendees.ts';
+import { byMember, type ExportMember } from './members.ts';
 
 export type ExportRow = {
   id: number;
@@ -16,7 +17,10 @@ export type ExportRow = {
   registeredAt: number;
   confirmedAt: number | null;
   cancelledAt: number | null;
+  size: number;
   answers: Answers;
+  /** In a list that has a row a member. */
+  member?: ExportMember;
 };
 
 /** Enough that the round trips do not count, little enough that the rows are gone before they have to be kept alive. */
@@ -32,6 +36,7 @@ export async function* pages(
   db: Db,
   event: { id: number; questions: Field[] },
   filter: AttendeeFilter,
+  eachMember = false,
 ): AsyncGenerator<ExportRow[]> {
   const where = matching(event.id, event.questions, filter);
   const ends = [...(await pageEnds(db, event.id)), undefined];
@@ -40,7 +45,7 @@ export async function* pages(
   for (let n = 0; n < ends.length; n++) {
     const rows = await asked.shift()!;
     if (n + inFlight < ends.length) asked.push(ask(n + inFlight));
-    if (rows.length > 0) yield rows;
+    if (rows.length > 0) yield eachMember ? await byMember(db, rows) : rows;
   }
 }
 
@@ -104,10 +109,12 @@ const columns = {
   confirmedAt: seconds(registrations.confirmedAt),
   cancelledAt: seconds(registrations.cancelledAt),
   answers: registrations.answers,
+  size: registrations.size,
 };
 
 function rowOf(values: unknown[]): ExportRow {
-  const [id, name, email, state, door, listed, registeredAt, confirmedAt, cancelledAt, answers] = values;
+  const [id, name, email, state, door, listed, registeredAt, confirmedAt, cancelledAt, answers, size] =
+    values;
   return {
     id,
     name,
@@ -119,5 +126,6 @@ function rowOf(values: unknown[]): ExportRow {
     confirmedAt,
     cancelledAt,
     answers,
+    size,
   } as ExportRow;
 }

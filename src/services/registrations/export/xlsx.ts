@@ -29,7 +29,7 @@ async function* rowsOf(pages: AsyncIterable<ExportRow[]>, cells: ((row: ExportRo
 const plain = (text: string): string => text.replace(/_(?=x[0-9a-f]{4}_)/gi, '_x005F_');
 
 const widthOf = (column: Column): number =>
-  column.question ? 24 : ['name', 'email'].includes(column.key) ? 28 : 16;
+  column.question || column.course ? 24 : ['name', 'email'].includes(column.key) ? 28 : 16;
 
 /** Excel allows 31 characters, none of `[]:*?/\`, and no apostrophe at either end. */
 function sheetName(title: string, otherwise: string): string {

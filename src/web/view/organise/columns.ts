@@ -1,5 +1,5 @@
 import type { EventWithSeries } from '../../../services/events/queries.ts';
-import { columnsOf, exportFormats, heading } from '../../../services/registrations/export.ts';
+import { columnsOf, exportFormats, heading, listForm } from '../../../services/registrations/export.ts';
 import { t } from '../../../words/words.ts';
 import { queryOf } from '../../organise/attendee-url.ts';
 
@@ -17,7 +17,7 @@ export const columnsView = (
   filter: Record<string, string>,
 ): ColumnsView => ({
   action: `${href}/columns`,
-  boxes: columnsOf(event.questions).map((column, n) => ({
+  boxes: columnsOf(listForm(event)).map((column, n) => ({
     id: `column-${n}`,
     value: column.key,
     label: heading(column, event.zone, t),

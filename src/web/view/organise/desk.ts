@@ -2,11 +2,20 @@ import type { Actor } from '../../../context.ts';
 import type { EventWithSeries } from '../../../services/events/queries.ts';
 import { overBy } from '../../../services/events/rules.ts';
 import { mayManage } from '../../../services/organising/rules.ts';
+import { asksPlates } from '../../../services/registrations/rules.ts';
 import { when } from '../../../shared/time.ts';
 import { t } from '../../../words/words.ts';
 import { type Badge, placesBadge } from '../events.ts';
 
-export type DeskTab = 'overview' | 'attendees' | 'grid' | 'pitches' | 'announce' | 'edit' | 'team';
+export type DeskTab =
+  | 'overview'
+  | 'attendees'
+  | 'grid'
+  | 'pitches'
+  | 'restaurant'
+  | 'announce'
+  | 'edit'
+  | 'team';
 
 /** What stands above every page about one event. */
 export type Desk = {
@@ -29,6 +38,7 @@ export function desk(event: EventWithSeries, actor: Actor, current: DeskTab | un
     ['attendees', '/attendees', true],
     ['grid', '/grid', manages && camp],
     ['pitches', '/pitches', camp],
+    ['restaurant', '/restaurant', asksPlates(event)],
     ['announce', '/announce', manages && event.state !== 'draft'],
     ['edit', '/edit', manages],
     ['team', '/team', manages],
