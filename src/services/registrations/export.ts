@@ -52,13 +52,16 @@ export async function exportAttendees(
     t: T;
   },
 ): Promise<Result<Export>> {
-  const [event] = await ctx.db.select().from(events).where(eq(events.slug, slug));
-  if (!event) return refuse('not_found', 'event_unknown');
+  const [found] = await ctx.db
+    .select({ event: events, parties: hasParties })
+    .from(events)
+    .where(eq(events.slug, slug));
+  if (!found) return refuse('not_found', 'event_unknown');
+  const { event, parties } = found;
   if (!mayManage(ctx.actor, event.id)) return refuse('forbidden', 'not_organiser');
   const filter: AttendeeFilter = readFilter(event.questions, options.filter ?? {});
   const eachMember =
-    options.rows === 'member' ||
-    (options.rows !== 'registration' && (bringsParties(event) || (await hasParties(ctx.db, event.id))));
+    options.rows === 'member' || (options.rows !== 'registration' && (bringsParties(event) || parties));
   const form = listForm(event, eachMember);
   const { type, write } = writers[options.format];
   const sheet = {

@@ -17,6 +17,7 @@ import { rooms } from './grid/rooms.ts';
 import { slots } from './grid/slots.ts';
 import { guarded } from './guard.ts';
 import { restaurant } from './restaurant.ts';
+import { tables } from './tables.ts';
 import { team } from './team.ts';
 
 /** The organisers' pages, `/organise` and below. Each route names the right that it needs. */
@@ -39,6 +40,7 @@ export function organise(site: Site): Router {
     exports,
     team,
     announcing,
+    tables,
     restaurant,
     grid,
     rooms,

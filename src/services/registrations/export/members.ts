@@ -1,5 +1,6 @@
+import { sql } from 'drizzle-orm';
 import type { Db } from '../../../db/client.ts';
-import type { Diet } from '../../../db/schema.ts';
+import { type Diet, events } from '../../../db/schema.ts';
 import type { Choices, Menu } from '../../../shared/menu.ts';
 import type { ExportRow } from './rows.ts';
 
@@ -21,14 +22,9 @@ export type PartyForm = { partyMost: number; menu: Menu };
 
 export const bringsParties = ({ partyMost, menu }: PartyForm): boolean => partyMost > 1 || menu.length > 0;
 
-/** Whether anybody at all is registered for more than one person, though the event does not ask for it. */
-export async function hasParties(db: Db, eventId: number): Promise<boolean> {
-  const { rows } = await db.$client.query(
-    `select from registrations where event_id = $1 and size > 1 limit 1`,
-    [eventId],
-  );
-  return rows.length > 0;
-}
+/** Of an event's row: whether anybody is registered for more than one person, though the event does not ask for it. */
+export const hasParties = sql<boolean>`exists (
+  select from registrations r where r.event_id = ${events.id} and r.size > 1)`;
 
 type Read = {
   id: number;

@@ -12,6 +12,7 @@ export type DeskTab =
   | 'attendees'
   | 'grid'
   | 'pitches'
+  | 'tables'
   | 'restaurant'
   | 'announce'
   | 'edit'
@@ -38,6 +39,7 @@ export function desk(event: EventWithSeries, actor: Actor, current: DeskTab | un
     ['attendees', '/attendees', true],
     ['grid', '/grid', manages && camp],
     ['pitches', '/pitches', camp],
+    ['tables', '/tables', event.kind === 'dinner'],
     ['restaurant', '/restaurant', asksPlates(event)],
     ['announce', '/announce', manages && event.state !== 'draft'],
     ['edit', '/edit', manages],

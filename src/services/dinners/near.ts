@@ -1,0 +1,36 @@
+/** A party as far as its wishes go: who belongs to it by name, and what they wrote of whom to sit near. */
+export type Wishing = { id: number; names: string[]; near: string };
+
+/** Names without case, marks and extra spaces: as people would take two of them for the same. */
+const plain = (name: string): string =>
+  name
+    .normalize('NFKD')
+    .replace(/\p{M}/gu, '')
+    .toLowerCase()
+    .replace(/[^\p{L}\p{N}]+/gu, ' ')
+    .trim();
+
+/**
+ * Which parties named which: by a full name, or by a first name that only one party has. A name that could be two parties, or
+ * nobody, is no wish that can be met. By party: those that it named, itself left out.
+ */
+export function wishes(parties: Wishing[]): Map<number, Set<number>> {
+  const byName = new Map<string, Set<number>>();
+  for (const { id, names } of parties)
+    for (const name of names.map(plain).filter(Boolean))
+      for (const key of new Set([name, name.split(' ')[0]!]))
+        byName.set(key, (byName.get(key) ?? new Set<number>()).add(id));
+  return new Map(
+    parties.map(({ id, near }) => {
+      const named = near
+        .split(/[,;&\n]|\s+(?:and|und|et)\s+/i)
+        .map(plain)
+        .filter(Boolean);
+      const found = named.flatMap((name) => {
+        const ids = byName.get(name);
+        return ids?.size === 1 ? [...ids] : [];
+      });
+      return [id, new Set(found.filter((one) => one !== id))];
+    }),
+  );
+}
