@@ -63,3 +63,18 @@ const insert = `insert into conversations (address, state, updated_at) values ($
 function takenTwice(error: pg.DatabaseError): undefined {
   if (error.code !== '23505') throw error;
 }
+
+/**
+ * What the numbers of a message stand for that the bot wrote first: they are then the last list, unless a dialogue is under way,
+ * whose question they would answer. The reply is in no inbox: nobody asked.
+ */
+export async function rememberMenu(db: Db, address: string, menu: string[], now: Date): Promise<void> {
+  await db.$client.query({
+    name: 'conversation-menu',
+    text: `insert into conversations (address, state, updated_at)
+      values ($1, jsonb_build_object('v', 1, 'at', extract(epoch from $3::timestamptz) * 1000, 'taught', '[]'::jsonb, 'menu', $2::jsonb), $3)
+      on conflict (address) do update set state = jsonb_set(conversations.state, '{menu}', $2::jsonb)
+      where conversations.state->'flow' is null`,
+    values: [address, JSON.stringify(menu), now],
+  });
+}

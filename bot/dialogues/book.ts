@@ -10,7 +10,9 @@ import { invite } from './invite.ts';
 import { link } from './link.ts';
 import { next, now } from './looking.ts';
 import { menu } from './menu.ts';
+import { pass, skip, take } from './offers.ts';
 import { attendees, exportList } from './organising.ts';
+import { party } from './party.ts';
 import { name, start, stop, whoami } from './people.ts';
 import { forget, myData, signIn, unlink } from './privacy.ts';
 import { propose } from './propose.ts';
@@ -23,7 +25,7 @@ import { mine, sessions } from './sessions.ts';
 import { star, unstar } from './stars.ts';
 import { restore, withdraw } from './withdraw.ts';
 
-const registering = [menu, events, event, register, my, unregister, schedule];
+const registering = [menu, events, event, register, my, unregister, schedule, party, take, pass, skip];
 const changing = [propose, claim, move, swap, off, withdraw, restore, star, unstar];
 const looking = [sessions, session, now, next, room, at, find, mine];
 const people = [whoami, link, unlink, signIn, name, stop, start, myData, forget];

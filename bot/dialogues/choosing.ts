@@ -1,8 +1,8 @@
 import type { Ctx } from '../../src/context.ts';
 import { type EventWithSeries, openEvents } from '../../src/services/events/queries.ts';
 import { placeState } from '../../src/services/events/rules.ts';
-import { livingOf, madeBefore } from '../../src/services/registrations/queries.ts';
-import { refusedBecause } from '../../src/services/registrations/rules.ts';
+import { livingOf, madeBefore, portionsFree } from '../../src/services/registrations/queries.ts';
+import { asksPlates, refusedBecause } from '../../src/services/registrations/rules.ts';
 import { type Field, parseEmail } from '../../src/shared/form.ts';
 import { refusalText } from '../../src/words/sentences.ts';
 import { t } from '../../src/words/words.ts';
@@ -11,14 +11,39 @@ import { chooseOf } from './events.ts';
 import { cut } from './fields.ts';
 import { eventItem, pageOf, pageSize, readCursor, whenOf } from './lines.ts';
 import { findEvent } from './lookup.ts';
+import type { Plates } from './plates.ts';
 
 /** What is kept of the event while its questions are asked. */
-export type Chosen = { slug: string; name: string; when: string; waiting?: number; questions: Field[] };
+export type Chosen = {
+  slug: string;
+  name: string;
+  when: string;
+  waiting?: number;
+  questions: Field[];
+  /** Absent: everybody comes alone, and nobody is asked what they eat. */
+  plates?: Plates;
+};
 
-export function keep(event: EventWithSeries): Chosen {
+/** What is kept of the plates of an event; what is gone of the menu is asked of the database where the kitchen has limits. */
+export async function keepPlates(ctx: Ctx, event: EventWithSeries): Promise<Plates | undefined> {
+  const asks = asksPlates(event);
+  if (!asks && event.partyMost === 1) return undefined;
+  const left = await portionsFree(ctx.db, event);
+  const gone = [...left].flatMap(([dish, count]) => (count <= 0 ? [dish] : []));
+  return { asks, menu: event.menu, most: event.partyMost, gone };
+}
+
+export function keep(event: EventWithSeries, plates?: Plates): Chosen {
   const places = placeState(event);
   const waiting = places.kind === 'waiting_list' ? places.waiting : undefined;
-  return { slug: event.slug, name: event.name, when: whenOf(event), waiting, questions: event.questions };
+  return {
+    slug: event.slug,
+    name: event.name,
+    when: whenOf(event),
+    waiting,
+    questions: event.questions,
+    plates,
+  };
 }
 
 /** Reads which event one registers for: a number of the open ones, or words of its name. */
@@ -35,7 +60,8 @@ export async function chooseEvent(checking: Checking): Promise<Outcome> {
   const refused = await refusedNow(ctx, found.event, me, left);
   // A message that is taken again after it had registered somebody gets the answer that it had.
   const again = refused && (await madeBefore(ctx.db, found.event.id, checking.key));
-  return refused && !again ? refused : chosen(checking, found.event, left, found.used);
+  if (refused && !again) return refused;
+  return chosen(checking, keep(found.event, await keepPlates(ctx, found.event)), left, found.used);
 }
 
 async function byNumber(ctx: Ctx, typed: string) {
@@ -64,8 +90,7 @@ const whoOf = (left: string[]): string[] => left.slice(0, left.findIndex((word) 
  * Whom we know is not asked for name and e-mail, unless the line gives an e-mail: then it gives both. An e-mail right
  * after the event leaves the name to be asked for.
  */
-function chosen({ me, given }: Checking, event: EventWithSeries, left: string[], used: number): Outcome {
-  const value = keep(event);
+function chosen({ me, given }: Checking, value: Chosen, left: string[], used: number): Outcome {
   const note = t('bot:register.event', value);
   const name = given.name ?? me.name;
   const email = parseEmail(left[0] ?? '');

@@ -5,8 +5,9 @@ import type { Refusal } from '../../src/shared/result.ts';
 import { refusalText } from '../../src/words/sentences.ts';
 import { t } from '../../src/words/words.ts';
 import type { Dialogue, Doing, Given, Me, Outcome, Slot } from '../dialogue.ts';
-import { already, type Chosen, chooseEvent, chooseInstead, keep } from './choosing.ts';
+import { already, type Chosen, chooseEvent, chooseInstead, keep, keepPlates } from './choosing.ts';
 import { fieldSlot } from './fields.ts';
+import { memberOf, memberSlots, type Plates, slotOfDish, slotOfIssue } from './plates.ts';
 
 /** `register EVENT NAME E-MAIL ANSWERS… LISTED yes`: the answers in the order in which they are asked. */
 export const register: Dialogue = {
@@ -27,8 +28,17 @@ export const register: Dialogue = {
 };
 
 function slots(given: Given, me: Me): Slot[] {
-  const questions = (given.event as Chosen | undefined)?.questions ?? [];
-  return [eventSlot(), nameSlot(), emailSlot(me), ...questions.map((one) => fieldSlot(one)), listedSlot()];
+  const event = given.event as Chosen | undefined;
+  const questions = event?.questions ?? [];
+  const size = Number(given.size ?? 1);
+  const party = event?.plates
+    ? [
+        ...(event.plates.most > 1 ? [sizeSlot(event.plates.most)] : []),
+        ...Array.from({ length: size }, (_, n) => memberSlots(n, size, event.plates!, given)).flat(),
+      ]
+    : [];
+  const asked = questions.map((one) => fieldSlot(one));
+  return [eventSlot(), nameSlot(), emailSlot(me), ...party, ...asked, listedSlot()];
 }
 
 const eventSlot = (): Slot => ({
@@ -55,6 +65,20 @@ const emailSlot = (me: Me): Slot => ({
   items: me.email ? [{ label: me.email, send: me.email }] : undefined,
 });
 
+/** How many they are; one is a press of a key. */
+const sizeSlot = (most: number): Slot => ({
+  name: 'size',
+  label: t('bot-dinner:size_label'),
+  prompt: t('bot-dinner:size', { most }),
+  assumed: 1,
+  read: (text) => {
+    const size = /^\d{1,2}$/.test(text.trim()) ? Number(text) : 0;
+    return size >= 1 && size <= most ? { value: size } : { error: t('bot-dinner:size_wrong', { most }) };
+  },
+  shown: String,
+  word: String,
+});
+
 /** Nobody is listed who did not say so. */
 const listedSlot = (): Slot => ({
   ...fieldSlot(
@@ -72,6 +96,7 @@ async function act(doing: Doing): Promise<Outcome> {
     name: String(given.name),
     email: String(given.email),
     answers: answersOf(event.questions, given),
+    members: event.plates && membersOf(given, event.plates),
     listed: given.listed === true,
     requestKey: key,
   });
@@ -90,6 +115,9 @@ async function act(doing: Doing): Promise<Outcome> {
   return { kind: 'done', said: { text, items }, teach: true, wrote: true };
 }
 
+const membersOf = (given: Given, { menu }: Plates) =>
+  Array.from({ length: Number(given.size ?? 1) }, (_, n) => memberOf(given, n, menu));
+
 const answersOf = (questions: Field[], given: Given) =>
   Object.fromEntries(questions.map(({ name }) => [name, Object.hasOwn(given, name) ? given[name] : '']));
 
@@ -104,11 +132,26 @@ async function refused({ ctx, given }: Doing, event: Chosen, refusal: Refusal): 
       const first = issue ? refusalText(t, { ...refusal, issues: [issue] }) : text;
       return {
         kind: 'again',
-        slot: issue?.field ?? '',
+        slot: slotOfIssue(issue?.field ?? ''),
         text: first,
-        given: fresh && { event: keep(fresh) },
+        given: fresh && { event: keep(fresh, await keepPlates(ctx, fresh)) },
       };
     }
+    case 'dish_gone': {
+      const fresh = await publicEvent(ctx.db, event.slug);
+      const slot = slotOfDish(given, String(refusal.data?.dish));
+      return {
+        kind: 'again',
+        slot,
+        text,
+        given: fresh && { event: keep(fresh, await keepPlates(ctx, fresh)) },
+      };
+    }
+    case 'full':
+    case 'party_too_large':
+      // With fewer people there may be room.
+      if (Number(given.size ?? 1) > 1) return { kind: 'again', slot: 'size', text };
+      return chooseInstead(ctx, text);
     case 'email_known':
       return { kind: 'first', dialogue: 'link', given: { offer: String(given.email) }, text };
     case 'email_not_yours':

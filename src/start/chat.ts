@@ -1,5 +1,6 @@
 import { join } from 'node:path';
 import { answerInRoom } from '../../bot/room-talk.ts';
+import { rememberMenu } from '../../bot/store.ts';
 import { findProsody, startProsody } from '../../bot/transports/prosody.ts';
 import type { RoomDesk } from '../../bot/transports/xmpp/chatrooms.ts';
 import { startXmpp } from '../../bot/transports/xmpp.ts';
@@ -35,6 +36,12 @@ export async function startChat(config: Config, base: Base, converse: Converse):
     }));
   const toWeb = deliverToWeb(base);
   const deliver: Deliver = async (address, key, reply) => {
+    // Before it is said, as the answer may come at once; said again, it means the same.
+    const lines = reply.choices?.map((one) => one.value) ?? [];
+    if (lines.length > 0) await rememberMenu(base.db, address, lines, base.now());
+    await send(address, key, reply);
+  };
+  const send: Deliver = async (address, key, reply) => {
     const [network, ...rest] = address.split(':');
     if (network === 'web') return toWeb(address, key, reply);
     // On a terminal nobody can be written to first: whoever sits there asks.

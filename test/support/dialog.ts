@@ -12,6 +12,7 @@ import type { Converse, Reply } from '../../src/shared/chat.ts';
 import { type Fold, instantOf } from '../../src/shared/time.ts';
 import { campDirections } from './camp-world.ts';
 import { freshDatabase } from './database.ts';
+import { dinnerDirections, tellOffer } from './dinner-world.ts';
 import { as, asSystem, asVisitor, makeBase, makeEvent, must, noon, secret, signUp } from './factories.ts';
 import { makeWorld } from './world.ts';
 
@@ -61,6 +62,8 @@ async function perform(stage: Stage, wanted: string): Promise<Played> {
 
 async function lineOf(stage: Stage, line: string): Promise<string[]> {
   if (/^[<\s]/.test(line)) return [];
+  const told = /^! (\w+) is asked$/.exec(line)?.[1];
+  if (told) return [line, ...written(await tellOffer(stage.base, stage.address, told))];
   if (line.startsWith('!')) await direct(stage, line.slice(1).trim());
   if (!line.startsWith('>')) return [line];
   const text = await filledIn(stage, line.slice(1).trim());
@@ -115,6 +118,10 @@ const directions: [RegExp, Direction][] = [
     async ({ base }, slug = '') => must(await cancelEvent(asSystem(base), slug, 'The pub has burnt down.')),
   ],
   [/^(\S+) asks for "(.+)" too$/, ({ base }, slug = '', label = '') => askToo(base, slug, label)],
+  ...dinnerDirections.map(([pattern, happens]): [RegExp, Direction] => [
+    pattern,
+    ({ base }, ...words) => happens(base, ...words),
+  ]),
   ...campDirections.map(([pattern, happens]): [RegExp, Direction] => [
     pattern,
     ({ base }, ...words) => happens(base, ...words),

@@ -78,8 +78,22 @@ function calendarHint(t: T, view: RegistrationNotice): Part[] {
 /** A notice as the bot tells it. */
 export function noticeReply(t: T, view: NoticeView, baseUrl: string): Reply {
   const text = view.kind === 'grid_changed' ? gridReply(t, view, baseUrl) : registrationReply(t, view);
-  return { text: `${text}\n${t('mail:chat.stop')}` };
+  const choices = choicesOf(t, view);
+  const offer = choices && t('bot-dinner:offer', { slug: slugOf(view) });
+  return { text: [text, offer, t('mail:chat.stop')].filter(Boolean).join('\n'), choices };
 }
+
+/** What can be answered at once, by number or by button. */
+function choicesOf(t: T, view: NoticeView): Reply['choices'] {
+  if (view.kind !== 'offered') return undefined;
+  return (['take', 'pass', 'skip'] as const).map((word) => ({
+    value: `${word} ${slugOf(view)}`,
+    label: t(`party:offer.${word}`),
+  }));
+}
+
+const slugOf = (view: NoticeView): string =>
+  view.kind === 'grid_changed' ? view.event.slug : view.registration.event.slug;
 
 function registrationReply(t: T, { kind, registration, older, announcement }: RegistrationNotice): string {
   const { event } = registration;

@@ -3,7 +3,7 @@ import { clean, limits } from '../../shared/form.ts';
 import { type Choices, type Menu, readChoices } from '../../shared/menu.ts';
 import type { Issue } from '../../shared/result.ts';
 
-export { diets };
+export { type Diet, diets };
 
 /** What a door gives for a member of a party; the first is who registers, whose name is the registration's. */
 export type MemberInput = {
@@ -58,3 +58,24 @@ export const worthKeeping = (members: Member[]): boolean =>
     ({ diets, dietOther, choices }) =>
       diets.length > 0 || dietOther !== '' || Object.keys(choices).length > 0,
   );
+
+/**
+ * Diets as they are written in a chat: by the number of the list or by name, apart by commas; what is none of them is said in
+ * the person's own words. `nameOf`: how a diet is called in their language.
+ */
+export function readDietsText(
+  text: string,
+  nameOf: (diet: Diet) => string,
+): { diets: Diet[]; other: string } {
+  const parts = text
+    .split(/[,;\n]|\s+and\s+/)
+    .map(clean)
+    .filter(Boolean);
+  const same = (a: string, b: string) =>
+    a.toLowerCase().replace(/[^a-z]/g, '') === b.toLowerCase().replace(/[^a-z]/g, '');
+  const found = (part: string) =>
+    diets.find((diet, n) => part === String(n + 1) || same(part, diet) || same(part, nameOf(diet)));
+  const known = parts.flatMap((part) => found(part) ?? []);
+  const rest = parts.filter((part) => !found(part));
+  return { diets: diets.filter((one) => known.includes(one)), other: rest.join(', ').slice(0, limits.text) };
+}

@@ -1,4 +1,5 @@
-import type { RegistrationState } from '../../db/schema.ts';
+import type { Diet, RegistrationState } from '../../db/schema.ts';
+import type { Choices, Menu } from '../../shared/menu.ts';
 import { when } from '../../shared/time.ts';
 import type { T } from '../../words/words.ts';
 
@@ -15,3 +16,13 @@ export const registrationText = (t: T, { state, rank, event }: Said): string =>
     when: when(event.startsAt, event.endsAt, event.zone),
     rank: rank ?? 0,
   });
+
+/** What somebody eats, in one line: dishes in the order of the menu, diets, and what they wrote. */
+export function platesSaid(
+  t: T,
+  menu: Menu,
+  { choices, diets, dietOther }: { choices: Choices; diets: Diet[]; dietOther: string },
+): string {
+  const dishes = menu.flatMap(({ name }) => choices[name] ?? []);
+  return [...dishes, ...diets.map((diet) => t(`party:diets.${diet}`)), dietOther].filter(Boolean).join(' · ');
+}

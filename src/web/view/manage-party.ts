@@ -1,3 +1,4 @@
+import { platesSaid } from '../../services/registrations/messages.ts';
 import type { MemberRow, RegistrationView } from '../../services/registrations/queries.ts';
 import { moment } from '../../shared/time.ts';
 import { t } from '../../words/words.ts';
@@ -32,9 +33,7 @@ export function partyView(
 
 /** What one eats: dishes in the order of the menu, diets, and what they wrote. */
 export function platesText({ event }: Pick<RegistrationView, 'event'>, member: MemberRow): string {
-  const dishes = event.menu.flatMap(({ name }) => member.choices[name] ?? []);
-  const diets = member.diets.map((diet) => t(`party:diets.${diet}`));
-  return [...dishes, ...diets, member.dietOther].filter(Boolean).join(' · ');
+  return platesSaid(t, event.menu, member);
 }
 
 export type OfferView = {
