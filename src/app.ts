@@ -7,6 +7,7 @@ import { chat } from './web/chat.ts';
 import { events } from './web/events.ts';
 import { feeds } from './web/feeds.ts';
 import { health } from './web/health.ts';
+import { help } from './web/help.ts';
 import { home } from './web/home.ts';
 import { errorPage, pages, type Site } from './web/http.ts';
 import { jobs } from './web/jobs.ts';
@@ -45,6 +46,7 @@ export function makeApp(site: Site, more: ((site: Site) => express.Router)[] = [
     registrations,
     parties,
     home,
+    help,
     feeds,
     events,
     schedule,

@@ -2,6 +2,7 @@ import type { Book, Dialogue } from '../dialogue.ts';
 import { announce } from './announce.ts';
 import { at } from './at.ts';
 import { claim, move } from './claim.ts';
+import { coming } from './coming.ts';
 import { event, events, other } from './events.ts';
 import { find } from './finding.ts';
 import { off, swap } from './grid-moves.ts';
@@ -25,7 +26,20 @@ import { mine, sessions } from './sessions.ts';
 import { star, unstar } from './stars.ts';
 import { restore, withdraw } from './withdraw.ts';
 
-const registering = [menu, events, event, register, my, unregister, schedule, party, take, pass, skip];
+const registering = [
+  menu,
+  events,
+  event,
+  register,
+  my,
+  unregister,
+  schedule,
+  party,
+  take,
+  pass,
+  skip,
+  coming,
+];
 const changing = [propose, claim, move, swap, off, withdraw, restore, star, unstar];
 const looking = [sessions, session, now, next, room, at, find, mine];
 const people = [whoami, link, unlink, signIn, name, stop, start, myData, forget];

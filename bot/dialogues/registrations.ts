@@ -40,7 +40,7 @@ export const my: Dialogue = {
 /** `unregister EVENT yes`. */
 export const unregister: Dialogue = {
   name: 'unregister',
-  also: ['leave', 'unrsvp'],
+  also: ['leave', 'unrsvp', 'not coming'],
   needsPerson: true,
   slots: (given) => [
     {

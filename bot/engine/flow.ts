@@ -1,5 +1,5 @@
 import type { Env, Flow, Slot, State, Turn } from '../dialogue.ts';
-import { isNo, isYes, split } from './line.ts';
+import { isNo, isSkip, isYes, split } from './line.ts';
 import { after, reply, say } from './replies.ts';
 import { always, command, resume } from './top.ts';
 import { answer, ask, askAgain, askConfirm, begin, confirming, dialogueOf, slotsOf, walk } from './walk.ts';
@@ -28,7 +28,8 @@ export function inFlow(env: Env, state: State, flow: Flow, text: string): Turn {
     case 'resume':
       return state.aside ? leave(env, state, flow, ['resume']) : askAgain(env, state);
   }
-  const own = slot?.takes?.(text) === true;
+  // `skip` leaves a question empty where that can be; elsewhere it is an answer to an offer.
+  const own = slot?.takes?.(text) === true || (slot?.optional === true && isSkip(text));
   if ((env.book.find(word) && !own) || always.includes(word)) return leave(env, state, flow, [word]);
   if (flow.asking === confirming) return confirm(env, state, flow, text);
   if (!slot) return walk(env, state);

@@ -18,6 +18,8 @@ export type Jobs = {
   lapse_offer: { registration: number };
   /** The restaurant is told the numbers of a dinner. */
   freeze_sheet: { event: number };
+  /** So many hours before its start, those who come to an event are asked whether they still do. */
+  ask_reconfirm: { event: number; hours: number };
   mail_sign_in: { key: string };
   mail_chat_code: { code: number };
   /** What is on file of somebody, to them. `asked`: seconds since 1970. */

@@ -39,7 +39,12 @@ export function stillTrue(base: Base, view: NoticeView): NoticeView | undefined 
 function registrationTrue(base: Base, view: RegistrationNotice): boolean {
   const { registration } = view;
   const why = untrueBecause(
-    { ...view, registration: registration.state, event: registration.event },
+    {
+      ...view,
+      reconfirmed: registration.reconfirmedAt !== null,
+      registration: registration.state,
+      event: registration.event,
+    },
     base.now(),
   );
   if (why) base.log.debug({ notice: view.id, kind: view.kind, why }, 'a notice is not told');

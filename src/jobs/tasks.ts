@@ -3,6 +3,7 @@ import { freezeWhenDue } from '../services/dinners/sheets.ts';
 import { tellAnnouncement } from '../services/notices/announcing.ts';
 import { tell, tellEvent } from '../services/notices/commands.ts';
 import { tellGrid } from '../services/notices/grid.ts';
+import { askReconfirm } from '../services/notices/reconfirming.ts';
 import { lapseOffer } from '../services/registrations/parties.ts';
 import type { Deliver } from '../shared/chat.ts';
 import type { Job, Jobs } from './enqueue.ts';
@@ -20,7 +21,15 @@ export const lanes = {
   quick: {
     role: 'worker',
     concurrency: 3,
-    kinds: ['tell', 'tell_event', 'tell_announcement', 'tell_grid', 'lapse_offer', 'freeze_sheet'],
+    kinds: [
+      'tell',
+      'tell_event',
+      'tell_announcement',
+      'tell_grid',
+      'lapse_offer',
+      'freeze_sheet',
+      'ask_reconfirm',
+    ],
   },
   mail: {
     role: 'worker',
@@ -45,6 +54,10 @@ export const handlers: { [J in Job]: Handler<J> } = {
     base.log.info({ job, event: payload.event, told }, 'told of a changed grid');
   },
   lapse_offer: ({ base }, { registration }) => lapseOffer(base, registration),
+  ask_reconfirm: async ({ base }, payload, job) => {
+    const told = await askReconfirm(base, { ...payload, job });
+    base.log.info({ job, event: payload.event, hours: payload.hours, told }, 'asked who still comes');
+  },
   freeze_sheet: ({ base }, { event }) => freezeWhenDue(base, event),
   mail_notice: (tools, { notice }) => mailNotice(tools, notice),
   mail_sign_in: (tools, { key }) => mailSignIn(tools, key),

@@ -1,6 +1,7 @@
 import { type Request, type Response, Router } from 'express';
 import { passOffer, resizeParty, skipOffer, takeOffer } from '../services/registrations/parties.ts';
 import { membersOf, portionsFree, registrationByToken } from '../services/registrations/queries.ts';
+import { reconfirm } from '../services/registrations/reconfirm.ts';
 import { type Refusal, refuse } from '../shared/result.ts';
 import { t } from '../words/words.ts';
 import { refusePage, type Site, secretPage, statusOf, typed } from './http.ts';
@@ -24,6 +25,12 @@ export function parties(site: Site): Router {
     if (result.refusal.code === 'link_unknown') return refusePage(res, result.refusal);
     res.status(statusOf[result.refusal.kind]);
     await show(site, req, res, { rows, refusal: result.refusal });
+  });
+
+  router.post('/r/:token/coming', async (req, res) => {
+    const result = await reconfirm(req.ctx, { token: String(req.params.token) });
+    if (!result.ok) return refusePage(res, result.refusal);
+    res.redirect(303, `/r/${req.params.token}?said=reconfirmed`);
   });
 
   const answers = { take: takeOffer, pass: passOffer, skip: skipOffer };

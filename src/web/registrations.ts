@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto';
 import { type NextFunction, type Request, type Response, Router } from 'express';
 import { tablesOf } from '../services/dinners/queries.ts';
 import { type EventWithSeries, publicEvent, upcomingEvents } from '../services/events/queries.ts';
+import { maySee } from '../services/organising/rules.ts';
 import { cancelByToken, register, setListed } from '../services/registrations/commands.ts';
 import {
   livingOf,
@@ -89,7 +90,11 @@ export function registrations(site: Site): Router {
   router.get('/t/:token', async (req, res) => {
     const row = await registrationByToken(site, req.params.token, 'ticket');
     if (!row) return errorPage(res, 404, t('site:ticket.unknown'));
-    const page = ticketPage(row, site.now());
+    // Whoever stands at the door lets them in right there.
+    const door = maySee(req.ctx.actor, row.event.id)
+      ? `/organise/events/${row.event.slug}/check-in`
+      : undefined;
+    const page = ticketPage(row, site.now(), door);
     res.page('registrations/ticket', page, {
       title: t('site:ticket.title', { event: row.event.name }),
       tape: page.tape,

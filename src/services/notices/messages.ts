@@ -21,6 +21,7 @@ const moods: Record<RegistrationKind, Mood> = {
   event_cancelled: 'bad',
   event_changed: 'change',
   announced: 'plain',
+  reconfirm: 'plain',
   party: 'change',
   link: 'plain',
 };
@@ -68,7 +69,7 @@ export const endable = (view: NoticeView): boolean =>
 
 /** Whoever comes, or was to come, has it in a calendar: the file puts it there, changes it, or strikes it out. */
 export const hasCalendar = ({ kind, registration }: RegistrationNotice): boolean =>
-  registration.state === 'confirmed' && kind !== 'link' && kind !== 'announced';
+  registration.state === 'confirmed' && kind !== 'link' && kind !== 'reconfirm' && kind !== 'announced';
 
 function calendarHint(t: T, view: RegistrationNotice): Part[] {
   if (!hasCalendar(view)) return [];
@@ -79,12 +80,18 @@ function calendarHint(t: T, view: RegistrationNotice): Part[] {
 export function noticeReply(t: T, view: NoticeView, baseUrl: string): Reply {
   const text = view.kind === 'grid_changed' ? gridReply(t, view, baseUrl) : registrationReply(t, view);
   const choices = choicesOf(t, view);
-  const offer = choices && t('bot-dinner:offer', { slug: slugOf(view) });
+  const words = view.kind === 'reconfirm' ? 'reconfirm:offer' : 'bot-dinner:offer';
+  const offer = choices && t(words, { slug: slugOf(view) });
   return { text: [text, offer, t('mail:chat.stop')].filter(Boolean).join('\n'), choices };
 }
 
 /** What can be answered at once, by number or by button. */
 function choicesOf(t: T, view: NoticeView): Reply['choices'] {
+  if (view.kind === 'reconfirm')
+    return [
+      { value: `coming ${slugOf(view)}`, label: t('reconfirm:yes') },
+      { value: `unregister ${slugOf(view)}`, label: t('reconfirm:no') },
+    ];
   if (view.kind !== 'offered') return undefined;
   return (['take', 'pass', 'skip'] as const).map((word) => ({
     value: `${word} ${slugOf(view)}`,

@@ -2,7 +2,7 @@ import type { RegistrationState } from '../../db/schema.ts';
 import type { ChangeKind, EventChange } from '../../jobs/enqueue.ts';
 
 /** What a notice about a registration tells: what became of it, or of the event that it is for. */
-export type RegistrationKind = ChangeKind | EventChange | 'announced';
+export type RegistrationKind = ChangeKind | EventChange | 'announced' | 'reconfirm';
 
 /** `grid_changed`: what became of sessions that somebody starred or holds. */
 export type NoticeKind = RegistrationKind | 'grid_changed';
@@ -32,6 +32,7 @@ export const noticeRules: Record<NoticeKind, Rule> = {
   moved_to_waiting: { mail: 'always', chat: 'yes' },
   event_cancelled: { mail: 'always', chat: 'yes' },
   event_changed: { mail: 'unless_stopped', chat: 'yes' },
+  reconfirm: { mail: 'always', chat: 'yes' },
   announced: { mail: 'unless_stopped', chat: 'yes' },
   // To the hosts always: see grid-rules.ts.
   grid_changed: { mail: 'unless_stopped', chat: 'yes' },
@@ -67,6 +68,8 @@ export const mailDue = (
 export type Standing = {
   kind: RegistrationKind;
   registration: RegistrationState;
+  /** They have said that they still come. */
+  reconfirmed?: boolean;
   event: { state: 'draft' | 'published' | 'cancelled'; endsAt: Date };
   /** Kinds of the notices about the same registration that were made after this one. */
   newer: RegistrationKind[];
@@ -97,8 +100,10 @@ function eventFits(kind: RegistrationKind, state: Standing['event']['state']): b
   return kind === 'cancelled' || kind === 'lapsed' || state !== 'cancelled';
 }
 
-function registrationFits({ kind, registration, again }: Standing): boolean {
+function registrationFits({ kind, registration, again, reconfirmed }: Standing): boolean {
   switch (kind) {
+    case 'reconfirm':
+      return registration === 'confirmed' && !reconfirmed;
     case 'confirmed':
     case 'promoted':
       return registration === 'confirmed';

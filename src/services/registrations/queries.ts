@@ -1,4 +1,4 @@
-import { and, asc, desc, eq, gt, inArray, ne, sql } from 'drizzle-orm';
+import { and, asc, count, desc, eq, gt, inArray, ne, sql } from 'drizzle-orm';
 import type { Base } from '../../context.ts';
 import type { Run } from '../../db/client.ts';
 import { events, members, people, registrations, series } from '../../db/schema.ts';
@@ -195,4 +195,13 @@ export async function portionsFree(run: Run, event: { id: number; menu: Menu }):
     sql`${before}${event.id}${after}`,
   );
   return portionsLeft(event.menu, countChosen(rows.rows));
+}
+
+/** How many registrations an event has that are not cancelled: each of them is told when the event is. */
+export async function livingAt(run: Run, eventId: number): Promise<number> {
+  const [row] = await run
+    .select({ count: count() })
+    .from(registrations)
+    .where(and(eq(registrations.eventId, eventId), ne(registrations.state, 'cancelled')));
+  return row!.count;
 }

@@ -1,6 +1,7 @@
 import type { Refusal } from '../../shared/result.ts';
 import { moment } from '../../shared/time.ts';
 import { placeState } from '../events/rules.ts';
+import { tellableAt } from './offers.ts';
 
 /** What of an event decides whether one may register. */
 export type Openness = {
@@ -75,3 +76,27 @@ export const mostHours = 168;
  */
 export const asksPlates = (event: { kind: string; menu: unknown[]; partyMost: number }): boolean =>
   event.menu.length > 0 || (event.kind === 'dinner' && event.partyMost > 1);
+
+const hour = 3_600_000;
+
+/** What is to be done about a step of "still coming?" now. `later`: it is too early, or night. */
+export type Step = { kind: 'ask' } | { kind: 'later'; at: Date } | { kind: 'nothing' };
+
+type Asking = {
+  state: 'draft' | 'published' | 'cancelled';
+  startsAt: Date;
+  zone: string;
+  reconfirmHours: number[];
+};
+
+/** Whether the step `hours` before the start is asked now: by day, before the event, and not when a later step is due already. */
+export function stepNow(event: Asking, hours: number, now: Date): Step {
+  if (event.state !== 'published' || !event.reconfirmHours.includes(hours)) return { kind: 'nothing' };
+  const due = (before: number) => new Date(event.startsAt.getTime() - before * hour);
+  if (due(hours) > now) return { kind: 'later', at: due(hours) };
+  const superseded = event.reconfirmHours.some((other) => other < hours && due(other) <= now);
+  if (superseded || now >= event.startsAt) return { kind: 'nothing' };
+  const at = tellableAt(now, event.zone);
+  if (at <= now) return { kind: 'ask' };
+  return at < event.startsAt ? { kind: 'later', at } : { kind: 'nothing' };
+}

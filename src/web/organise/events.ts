@@ -1,8 +1,10 @@
 import type { Request, Response } from 'express';
+import { pastOf } from '../../services/arrivals/queries.ts';
 import { cancelEvent, duplicateEvent, publishEvent, restoreEvent } from '../../services/events/commands.ts';
 import { eventsOfSeries } from '../../services/events/queries.ts';
 import { organisesSite } from '../../services/organising/rules.ts';
-import { listedAttendees } from '../../services/registrations/queries.ts';
+import { listedAttendees, livingAt } from '../../services/registrations/queries.ts';
+import { reconfirmed } from '../../services/registrations/standing.ts';
 import type { Refusal } from '../../shared/result.ts';
 import { t } from '../../words/words.ts';
 import { refusePage, type Site, statusOf, typed } from '../http.ts';
@@ -15,9 +17,7 @@ import type { Guarded } from './guard.ts';
 
 /** What happens to an event as a whole: looked at, previewed, published, cancelled, taken back, copied. */
 export function events(site: Site, routes: Guarded) {
-  routes.get('/organise/events/:slug', 'see', (req, res) => {
-    showOverview(site, req, res);
-  });
+  routes.get('/organise/events/:slug', 'see', (req, res) => showOverview(site, req, res));
 
   routes.get('/organise/events/:slug/preview', 'see', async (req, res) => {
     const { event } = req;
@@ -40,9 +40,7 @@ export function events(site: Site, routes: Guarded) {
     res.redirect(303, deskUrl(req.event, '?said=event_published'));
   });
 
-  routes.get('/organise/events/:slug/cancel', 'manage', (req, res) => {
-    showCancel(site, req, res, '');
-  });
+  routes.get('/organise/events/:slug/cancel', 'manage', (req, res) => showCancel(site, req, res, ''));
 
   routes.post('/organise/events/:slug/cancel', 'manage', async (req, res) => {
     const result = await cancelEvent(req.ctx, req.event.slug, typed(req, 'message'));
@@ -64,7 +62,11 @@ export function events(site: Site, routes: Guarded) {
   });
 }
 
-function showOverview(site: Site, req: Request, res: Response, refusal?: Refusal) {
+async function showOverview(site: Site, req: Request, res: Response, refusal?: Refusal) {
+  const [past, asked] = await Promise.all([
+    pastOf(site.db, req.event, site.now()),
+    req.event.reconfirmHours.length > 0 ? reconfirmed(site.db, req.event.id) : undefined,
+  ]);
   if (refusal) res.status(statusOf[refusal.kind]);
   const head = desk(req.event, req.ctx.actor, 'overview', site.now());
   const page = overviewPage({
@@ -75,14 +77,17 @@ function showOverview(site: Site, req: Request, res: Response, refusal?: Refusal
     url: `${site.baseUrl}/events/${req.event.slug}`,
     copies: organisesSite(req.ctx.actor),
     refusal,
+    past,
+    asked,
   });
   res.page('organise/overview', page, frame(req, 'overview.title'));
 }
 
-function showCancel(site: Site, req: Request, res: Response, message: string, refusal?: Refusal) {
+async function showCancel(site: Site, req: Request, res: Response, message: string, refusal?: Refusal) {
+  const registered = await livingAt(site.db, req.event.id);
   if (refusal) res.status(statusOf[refusal.kind]);
   const head = desk(req.event, req.ctx.actor, undefined, site.now());
-  res.page('organise/cancel', cancelPage(head, req.event, message, refusal), frame(req, 'cancel.title'));
+  res.page('organise/cancel', cancelPage(head, registered, message, refusal), frame(req, 'cancel.title'));
 }
 
 const frame = (req: Request, title: string) => ({

@@ -6,6 +6,7 @@ import type { Site } from '../http.ts';
 import { dashboardPage } from '../view/organise/dashboard.ts';
 import { announcing } from './announcing.ts';
 import { attendees } from './attendees.ts';
+import { checkIn } from './check-in.ts';
 import { editing } from './editing.ts';
 import { events } from './events.ts';
 import { exports } from './exports.ts';
@@ -16,6 +17,7 @@ import { pitches } from './grid/pitches.ts';
 import { rooms } from './grid/rooms.ts';
 import { slots } from './grid/slots.ts';
 import { guarded } from './guard.ts';
+import { line } from './line.ts';
 import { restaurant } from './restaurant.ts';
 import { tables } from './tables.ts';
 import { team } from './team.ts';
@@ -40,6 +42,8 @@ export function organise(site: Site): Router {
     exports,
     team,
     announcing,
+    checkIn,
+    line,
     tables,
     restaurant,
     grid,

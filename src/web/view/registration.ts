@@ -40,6 +40,8 @@ export type ManagePage = {
   rank?: { text: string; help: string };
   party?: PartyView;
   offer?: OfferView;
+  /** They were asked whether they still come, and have not said so; or they have. */
+  coming?: { text: string; action?: string };
   /** An SVG, made here. */
   qr?: string;
   mailed?: string;
@@ -85,6 +87,7 @@ export function managePage(row: RegistrationView, given: Given): ManagePage {
       tables: given.tables,
       change: living && row.event.partyMost + row.event.menu.length > 1 ? `${path}/party` : undefined,
     }),
+    coming: stands === 'confirmed' ? comingView(row, path) : undefined,
     offer: stands === 'offered' ? offerView(row, path) : undefined,
     qr: stands === 'confirmed' ? qrSvg(ticket, t('site:manage.ticket_label')) : undefined,
     mailed: living ? t('site:manage.mailed', { email: row.email }) : undefined,
@@ -94,6 +97,15 @@ export function managePage(row: RegistrationView, given: Given): ManagePage {
     again:
       stands === 'cancelled' && phase(event, now) === 'open' ? `/events/${event.slug}/register` : undefined,
   };
+}
+
+function comingView(
+  { reconfirmAskedAt, reconfirmedAt, size }: RegistrationView,
+  path: string,
+): ManagePage['coming'] {
+  if (reconfirmedAt) return { text: t('reconfirm:page.said') };
+  if (!reconfirmAskedAt) return undefined;
+  return { text: t('reconfirm:page.asked', { count: size }), action: `${path}/coming` };
 }
 
 export const rowTape = ({ seriesSlug, event }: RegistrationView): Tape => tapeOf(seriesSlug ?? event.slug);
@@ -130,10 +142,12 @@ export type TicketPage = {
   name: string;
   /** For how many, where it is for more than one. */
   size?: string;
+  /** For whoever stands at the door. */
+  door?: { action: string; registration: number };
 };
 
 /** What the code on a ticket opens: whether it is good, for what and for whom. */
-export function ticketPage(row: RegistrationView, now: Date): TicketPage {
+export function ticketPage(row: RegistrationView, now: Date, door?: string): TicketPage {
   const { event } = row;
   const stands = standing(row, now);
   return {
@@ -145,5 +159,6 @@ export function ticketPage(row: RegistrationView, now: Date): TicketPage {
     when: whenView(event, now),
     name: row.name,
     size: row.size > 1 ? t('party:size', { count: row.size }) : undefined,
+    door: door && stands === 'confirmed' ? { action: door, registration: row.id } : undefined,
   };
 }

@@ -309,8 +309,12 @@ describe('the grid', () => {
 
   it('has a tab for the organisers of a BarCamp, and none for others', async () => {
     const tabs = async (slug: string) => text((await olga.get(`/organise/events/${slug}`)).text, '.tabs');
-    expect(await tabs((await makeCamp(site.base)).slug)).toBe('OverviewAttendeesGridPitchesAnnounceEditTeam');
-    expect(await tabs((await makeEvent(site.base)).slug)).toBe('OverviewAttendeesAnnounceEditTeam');
+    expect(await tabs((await makeCamp(site.base)).slug)).toBe(
+      'OverviewAttendeesCheck-inGridPitchesAnnounceEditTeam',
+    );
+    expect(await tabs((await makeEvent(site.base)).slug)).toBe(
+      'OverviewAttendeesCheck-inTablesAnnounceEditTeam',
+    );
   });
 
   it('is shown by the same few queries for one session and for thirty', async () => {

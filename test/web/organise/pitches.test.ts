@@ -127,7 +127,7 @@ describe('the pitch round', () => {
     const page = (await (await site.signedIn('h@example.org')).get(url(camp, '/pitches')).expect(200)).text;
     expect(texts(page, '.pitch-stars')).toHaveLength(3);
     expect(page).not.toContain('?claim=');
-    expect(texts(page, '.desk-head .tabs a')).toEqual(['Overview', 'Attendees', 'Pitches']);
+    expect(texts(page, '.desk-head .tabs a')).toEqual(['Overview', 'Attendees', 'Check-in', 'Pitches']);
   });
 
   it('says so, when no room holds all who starred', async () => {

@@ -1,4 +1,3 @@
-import type { EventWithSeries } from '../../../services/events/queries.ts';
 import type { Refusal } from '../../../shared/result.ts';
 import { t } from '../../../words/words.ts';
 import { type FieldView, type FormErrors, fieldView, formErrors } from '../form.ts';
@@ -14,7 +13,7 @@ export type CancelPage = {
 };
 
 /** Asks once more before an event is cancelled, with room for a message to everyone. */
-export function cancelPage(desk: Desk, event: EventWithSeries, typed: string, refusal?: Refusal): CancelPage {
+export function cancelPage(desk: Desk, registered: number, typed: string, refusal?: Refusal): CancelPage {
   const message = fieldView({
     name: 'message',
     control: 'textarea',
@@ -26,7 +25,7 @@ export function cancelPage(desk: Desk, event: EventWithSeries, typed: string, re
   });
   return {
     desk,
-    told: t('organise:cancel.told', { count: event.taken + event.waiting }),
+    told: t('organise:cancel.told', { count: registered }),
     action: `${desk.href}/cancel`,
     message,
     errors: formErrors(refusal, [message]),

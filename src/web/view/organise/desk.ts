@@ -10,6 +10,8 @@ import { type Badge, placesBadge } from '../events.ts';
 export type DeskTab =
   | 'overview'
   | 'attendees'
+  | 'line'
+  | 'check-in'
   | 'grid'
   | 'pitches'
   | 'tables'
@@ -37,6 +39,8 @@ export function desk(event: EventWithSeries, actor: Actor, current: DeskTab | un
   const tabs: [DeskTab, string, boolean][] = [
     ['overview', '', true],
     ['attendees', '/attendees', true],
+    ['line', '/line', event.waiting + event.held > 0],
+    ['check-in', '/check-in', event.state !== 'draft'],
     ['grid', '/grid', manages && camp],
     ['pitches', '/pitches', camp],
     ['tables', '/tables', event.kind === 'dinner'],

@@ -1,7 +1,9 @@
 import type { Actor } from '../../../context.ts';
+import { noShowRate, type Past, suggestOverbooking } from '../../../services/arrivals/rules.ts';
 import type { EventWithSeries } from '../../../services/events/queries.ts';
 import { phase } from '../../../services/events/rules.ts';
 import { mayManage } from '../../../services/organising/rules.ts';
+import type { Reconfirmed } from '../../../services/registrations/standing.ts';
 import type { Refusal } from '../../../shared/result.ts';
 import { refusalText } from '../../../words/sentences.ts';
 import { t } from '../../../words/words.ts';
@@ -38,10 +40,22 @@ type Given = {
   url: string;
   copies: boolean;
   refusal?: Refusal;
+  past: Past;
+  asked?: Reconfirmed;
 };
 
 /** An event as its organisers find it: how full it is, and what can be done with it. */
-export function overviewPage({ desk, event, actor, now, url, copies, refusal }: Given): OverviewPage {
+export function overviewPage({
+  desk,
+  event,
+  actor,
+  now,
+  url,
+  copies,
+  refusal,
+  past,
+  asked,
+}: Given): OverviewPage {
   const at = phase(event, now);
   const manages = mayManage(actor, event.id);
   const to = (below: string, when: boolean) => (manages && when ? deskUrl(event, below) : undefined);
@@ -51,7 +65,7 @@ export function overviewPage({ desk, event, actor, now, url, copies, refusal }: 
     refused: refusal && refusalText(t, refusal),
     cover: coverUrl(event),
     fill: fill(event),
-    facts: facts(event),
+    facts: [...facts(event), ...experience(event, past, asked)],
     missing: manages && at === 'draft' ? missing(event) : [],
     url: event.publishedAt ? url : undefined,
     preview: deskUrl(event, '/preview'),
@@ -74,6 +88,28 @@ function facts(event: EventWithSeries): OverviewPage['facts'] {
     fact('list', t(event.waitingList ? 'site:yes' : 'site:no')),
     fact('asks', asked || t('organise:overview.asks_nothing')),
     ...(event.series ? [fact('series', event.series.name)] : []),
+  ];
+}
+
+/** What is known of who comes and who does not: said, never done. */
+function experience(event: EventWithSeries, past: Past, asked?: Reconfirmed): OverviewPage['facts'] {
+  const more = event.capacity === null ? undefined : suggestOverbooking(past, event.capacity);
+  const rate =
+    past.events > 0 &&
+    [
+      t('door:rate', {
+        count: past.events,
+        came: past.came,
+        expected: past.expected,
+        percent: Math.round(noShowRate(past) * 100),
+      }),
+      more === undefined ? '' : t('door:suggest', { count: more }),
+    ]
+      .filter(Boolean)
+      .join(' ');
+  return [
+    ...(asked && asked.asked > 0 ? [fact('coming', t('reconfirm:counts', asked))] : []),
+    ...(rate ? [fact('no_shows', rate)] : []),
   ];
 }
 

@@ -1,0 +1,79 @@
+import { type SQL, sql } from 'drizzle-orm';
+import type { Ctx } from '../../context.ts';
+import type { Run } from '../../db/client.ts';
+import { clean } from '../../shared/form.ts';
+import { tokenKey } from '../../shared/ids.ts';
+import { ok, type Result, refuse } from '../../shared/result.ts';
+import type { Event } from '../events/queries.ts';
+import { maySee } from '../organising/rules.ts';
+import type { Past } from './rules.ts';
+
+export type DoorPerson = { position: number; name: string | null; at: string | null };
+export type DoorParty = {
+  id: number;
+  name: string;
+  state: 'confirmed' | 'offered' | 'waitlisted' | 'cancelled';
+  people: DoorPerson[];
+};
+export type DoorList = { parties: DoorParty[]; expected: number; arrived: number; more: boolean };
+
+/** How many parties the door is shown at once: who is looked for is found by a few letters. */
+export const shownAtDoor = 60;
+
+/**
+ * Who is expected at the door, by name, and who has come; `search`: part of a name of anybody in a party, or what a ticket's code
+ * opens. Who waits or has cancelled is found too, and said to be so. Two queries. Refuses: not_organiser.
+ */
+export async function doorList(ctx: Ctx, event: Event, typed: string): Promise<Result<DoorList>> {
+  if (!maySee(ctx.actor, event.id)) return refuse('forbidden', 'not_organiser');
+  const search = clean(typed).slice(0, 300);
+  const [parties, counts] = await Promise.all([
+    ctx.db.execute<DoorParty>(sql`select r.id, r.name, r.state, (
+        select json_agg(json_build_object('position', n.position,
+          'name', case when n.position = 0 then r.name else m.name end, 'at', a.at) order by n.position)
+        from generate_series(0, r.size - 1) n(position)
+          left join members m on m.registration_id = r.id and m.position = n.position
+          left join arrivals a on a.registration_id = r.id and a.position = n.position) people
+      from registrations r where r.event_id = ${event.id} and ${found(search)}
+      order by r.state <> 'confirmed', lower(r.name) collate "und-x-icu", r.id limit ${shownAtDoor + 1}`),
+    arrivedAt(ctx.db, event.id),
+  ]);
+  const rows = parties.rows.slice(0, shownAtDoor);
+  return ok({
+    parties: rows,
+    expected: event.taken,
+    arrived: counts,
+    more: parties.rows.length > shownAtDoor,
+  });
+}
+
+function found(search: string): SQL {
+  if (!search) return sql`r.state = 'confirmed'`;
+  const key = tokenKey(search.split('/').at(-1) ?? '');
+  if (key) return sql`r.key = ${key}`;
+  const text = search.toLowerCase();
+  return sql`(strpos(lower(r.name), ${text}) > 0 or exists (
+    select from members m where m.registration_id = r.id and m.position < r.size and strpos(lower(m.name), ${text}) > 0))`;
+}
+
+/** How many of those who have places have come. */
+export async function arrivedAt(run: Run, eventId: number): Promise<number> {
+  const rows = await run.execute<{ count: number }>(sql`select count(*)::int count
+    from arrivals a join registrations r on r.id = a.registration_id and a.position < r.size
+    where r.event_id = ${eventId} and r.state = 'confirmed'`);
+  return rows.rows[0]!.count;
+}
+
+/** Who came to earlier events of the same series, or else of the same kind, where anybody was marked at the door. The last ten. */
+export async function pastOf(run: Run, event: Event, now: Date): Promise<Past> {
+  const alike = event.seriesId === null ? sql`e.kind = ${event.kind}` : sql`e.series_id = ${event.seriesId}`;
+  const rows = await run.execute<Past>(sql`with past as (
+      select e.id, e.taken from events e where ${alike} and e.id <> ${event.id} and e.ends_at < ${now}
+        and e.state = 'published' and exists (
+          select from arrivals a join registrations r on r.id = a.registration_id where r.event_id = e.id)
+      order by e.ends_at desc limit 10
+    ) select count(*)::int events, coalesce(sum(taken), 0)::int expected, coalesce(sum((
+        select count(*) from arrivals a join registrations r on r.id = a.registration_id and a.position < r.size
+        where r.event_id = past.id and r.state = 'confirmed')), 0)::int came from past`);
+  return rows.rows[0]!;
+}
