@@ -8,6 +8,7 @@ import { actorOfAddress, personByEmail } from '../../src/services/people/queries
 import { cancelByToken } from '../../src/services/registrations/commands.ts';
 import { manageToken, ticketToken } from '../../src/services/registrations/queries.ts';
 import { as, asSystem, asVisitor, makeEvent, must, noon, secret, signUp } from '../support/factories.ts';
+import { makeDinner } from './world-dinner.ts';
 import { makeOrganiser } from './world-organise.ts';
 import { makeSessions } from './world-sessions.ts';
 
@@ -79,10 +80,14 @@ export async function makeWorld(base: Base) {
   must(await cancelEvent(asSystem(base), 'dropped', `${naughty.join('\n')}\nSorry.`));
   const cells = await makeSessions(base, naughty);
   const organised = await makeOrganiser(base, naughty);
+  const { party, offered } = await makeDinner(base, naughty);
   await linkChat(base, 'ann@example.org', `xmpp:ann@${'long'.repeat(15)}.example`);
   return {
     now: noon,
-    manage: { conf: path(conf), waiting: path(waiting), cancelled: path(cancelled), dropped: path(dropped) },
+    manage: {
+      ...{ conf: path(conf), waiting: path(waiting), cancelled: path(cancelled), dropped: path(dropped) },
+      ...{ party: path(party), offered: path(offered) },
+    },
     ticket: `/t/${ticketToken(secret, conf)}`,
     ...cells,
     ...organised,
