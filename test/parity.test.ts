@@ -2,6 +2,7 @@ import { load } from 'cheerio';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { makeConverse } from '../bot/conversation.ts';
 import { register } from '../src/services/registrations/commands.ts';
+import type { MemberInput } from '../src/services/registrations/members.ts';
 import type { Refusal } from '../src/shared/result.ts';
 import { refusalText } from '../src/words/sentences.ts';
 import { t } from '../src/words/words.ts';
@@ -16,10 +17,28 @@ beforeAll(async () => {
 });
 afterAll(() => site.close());
 
-type Case = { what: string; event: object; form: Record<string, string>; line: string[]; code: string };
+type Case = {
+  what: string;
+  event: object;
+  form: Record<string, string>;
+  members?: MemberInput[];
+  line: string[];
+  code: string;
+};
 
 const ann = { name: 'Ann', email: 'ann@example.org' };
 const diet = [{ label: 'Diet', kind: 'choice', options: 'vegan\nfish', required: 'on' }];
+
+/** A form of so many people, each with these fields. */
+const party = (size: number, fields: Record<string, string>) => ({
+  ...ann,
+  ...Object.fromEntries(
+    Array.from({ length: size }, (_, n) => [
+      [`members.${n}.here`, 'yes'],
+      ...Object.entries(fields).map(([name, value]) => [`members.${n}.${name}`, value]),
+    ]).flat(),
+  ),
+});
 
 const cases: Case[] = [
   {
@@ -64,14 +83,34 @@ const cases: Case[] = [
     line: ['register SLUG', 'Ann', 'ann@example.org', 'stones'],
     code: 'invalid',
   },
+  {
+    what: 'a party that is larger than all of its places',
+    event: { kind: 'meetup', capacity: '3', partyMost: '5' },
+    form: party(4, {}),
+    members: [{}, {}, {}, {}],
+    line: ['register SLUG Ann ann@example.org 4 - - - no yes'],
+    code: 'party_too_large',
+  },
+  {
+    what: 'a dish that is gone',
+    event: { menu: 'Main:\nLamb | 1\nRisotto', partyMost: '5' },
+    form: party(2, { 'choices.main': 'Lamb' }),
+    members: [{ choices: { main: 'Lamb' } }, { choices: { main: 'Lamb' } }],
+    line: ['register SLUG Ann ann@example.org 2 Lamb - - Lamb - no yes'],
+    code: 'dish_gone',
+  },
 ];
 
 const registered = async () =>
   (await site.base.db.$client.query('select count(*)::int n from registrations')).rows[0].n as number;
 
-async function byCommand(slug: string, form: Record<string, string>): Promise<Refusal> {
+async function byCommand(
+  slug: string,
+  form: Record<string, string>,
+  members?: MemberInput[],
+): Promise<Refusal> {
   const { name = '', email = '', ...answers } = form;
-  const result = await register(asVisitor(site.base), { event: slug, name, email, answers });
+  const result = await register(asVisitor(site.base), { event: slug, name, email, answers, members });
   if (result.ok) throw new Error('was not refused');
   return result.refusal;
 }
@@ -94,10 +133,10 @@ async function byBot(slug: string, lines: string[]): Promise<string> {
   return said.replace(/\s+/g, ' ');
 }
 
-it.each(cases)('$what', async ({ event: input, form, line, code }) => {
+it.each(cases)('$what', async ({ event: input, form, members, line, code }) => {
   const event = await makeEvent(site.base, input);
   const before = await registered();
-  const refusal = await byCommand(event.slug, form);
+  const refusal = await byCommand(event.slug, form, members);
   expect(refusal.code).toBe(code);
   const sentence = refusalText(t, refusal);
   expect(await byWeb(event.slug, form)).toContain(sentence);

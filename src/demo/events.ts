@@ -93,7 +93,7 @@ Lunch is included. There is a quiet room, a hearing loop and level access.`,
     day: 4,
     from: '19:00',
     to: '22:30',
-    registered: 37,
+    registered: 24,
     form: {
       name: 'Geek dinner',
       slug: 'geek-dinner',
@@ -102,7 +102,7 @@ Lunch is included. There is a quiet room, a hearing loop and level access.`,
       summary: 'Dinner after the conference, open to all, at least until it fills up.',
       description: `No talks, no sponsors: forty people round four long tables.
 
-Come alone: everybody does.
+Come alone, or bring two: say who they are and what you all eat.
 
 Please cancel if you cannot come, so that somebody from the waiting list gets your chair.`,
       venueName: 'Café Collingwood',
@@ -111,7 +111,12 @@ Please cancel if you cannot come, so that somebody from the waiting list gets yo
       cost: 'Your share at the table, about £25 with a drink. Cash or card.',
       capacity: '40',
       waitingList: 'on',
-      questions: [diet],
+      partyMost: '4',
+      line: 'offer',
+      offerHours: '24',
+      reconfirmHours: '48, 6',
+      menu: 'Main course:\nRoast lamb | 16\nMushroom risotto\nBaked aubergine\n\nPudding:\nSticky toffee pudding\nCheese and biscuits',
+      questions: [],
     },
   },
   {

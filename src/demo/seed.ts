@@ -9,6 +9,7 @@ import { importAttendees } from '../services/registrations/commands.ts';
 import type { Field } from '../shared/form.ts';
 import { must } from '../shared/result.ts';
 import { dayOf, plusDays } from '../shared/time.ts';
+import { demoParty, seedTables } from './dinner.ts';
 import { type DemoEvent, demoEvents, demoZone } from './events.ts';
 import { seedGrid } from './grid.ts';
 import { type DemoPerson, demoPeople } from './people.ts';
@@ -50,7 +51,7 @@ const lock = 7_287_003;
 /** Removes all that people made, the demo's or not; the schema stays. */
 export async function emptyDatabase(base: Base): Promise<void> {
   await base.db.execute(sql`truncate people, addresses, roles, series, images, events, registrations, notices,
-    sign_ins, chat_codes, conversations, inbox, chat_messages, web_sessions, rooms, slots, sessions restart identity cascade`);
+    sign_ins, chat_codes, conversations, inbox, chat_messages, web_sessions, rooms, slots, sessions, announcements, chatrooms, dinner_tables restart identity cascade`);
   await base.db.execute(sql`delete from graphile_worker._private_jobs`);
 }
 
@@ -75,6 +76,7 @@ async function seedEvent(base: Base, demo: DemoEvent, people: DemoPerson[]) {
   const event = must(await createEvent(at(base, announced), { ...demo.form, ...times }));
   must(await publishEvent(at(base, announced), event.slug));
   await seedAttendees(base, demo, event, people, announced);
+  await seedTables(at(base, 0), event);
   const grid = demoGrids[event.slug];
   if (grid) await seedGrid(at(base, announced - 18), event, day, grid);
 }
@@ -90,14 +92,16 @@ async function seedAttendees(
   const shift = demo.form.name === undefined ? 0 : String(demo.form.name).length * 5;
   const rows = Array.from({ length: demo.registered }, (_, n) => {
     const person = people[(n + shift) % people.length]!;
-    return { ...person, answers: answers(event.questions, n), listed: n % 5 < 3 };
+    const members = demoParty(event, people, n);
+    return { ...person, answers: answers(event.questions, n), members, listed: n % 5 < 3 };
   });
   const waves = 5;
   const size = Math.ceil(rows.length / waves);
   for (let wave = 0; wave < waves; wave++) {
     const part = rows.slice(wave * size, (wave + 1) * size);
     const outcomes = must(await importAttendees(at(base, announced - 1 - 4 * wave), event.slug, part));
-    for (const outcome of outcomes) must(outcome);
+    // A dish may have run out meanwhile: whoever was late has gone elsewhere.
+    for (const outcome of outcomes) if (outcome.ok || outcome.refusal.code !== 'dish_gone') must(outcome);
   }
 }
 

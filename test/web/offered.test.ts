@@ -74,5 +74,6 @@ it('in the chat', async () => {
   const say = async (line: string, key: string) =>
     (await converse({ address: uri, key, text: line })).map((one) => one.text).join('\n');
   expect(await say('my', 'a')).toContain('a place is held for you');
-  expect(await say(`unregister ${event.slug}`, 'b')).toContain('The place that is held for you');
+  expect(await say(`unregister ${event.slug}`, 'b')).toContain('All of you, or one?');
+  expect(await say('1', 'c')).toContain('The place that is held for you');
 });

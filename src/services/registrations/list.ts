@@ -30,6 +30,9 @@ export type AttendeeRow = {
   rank?: number;
   door: string;
   listed: boolean;
+  size: number;
+  /** The names of those of a party who have been named, besides who registered. */
+  guests: string[];
   answers: Answers;
   createdAt: Date;
   cancelledAt: Date | null;
@@ -132,6 +135,9 @@ const columns = {
   state: registrations.state,
   door: registrations.door,
   listed: registrations.listed,
+  size: registrations.size,
+  guests: sql<string[]>`array(select m.name from members m where m.registration_id = ${registrations.id}
+    and m.position between 1 and ${registrations.size} - 1 and m.name is not null order by m.position)`,
   answers: registrations.answers,
   createdAt: registrations.createdAt,
   cancelledAt: registrations.cancelledAt,

@@ -8,10 +8,12 @@ import {
   setCapacity,
 } from '../../services/registrations/commands.ts';
 import { listAttendees } from '../../services/registrations/list.ts';
+import { portionsFree } from '../../services/registrations/queries.ts';
 import { nonce } from '../../shared/ids.ts';
 import { type Issue, invalid, type Refusal, type Result, refuse } from '../../shared/result.ts';
 import { t } from '../../words/words.ts';
 import { refusePage, type Site, statusOf, typed } from '../http.ts';
+import { type MemberRow, pressedGuest, readParty } from '../party-body.ts';
 import { eventTape } from '../view/events.ts';
 import { addPage } from '../view/organise/add.ts';
 import { attendeesPage } from '../view/organise/attendees.ts';
@@ -36,20 +38,25 @@ export function attendees(site: Site, routes: Guarded) {
   });
 
   routes.get(`${below}/attendees/new`, 'manage', (req, res) => {
-    showAdd(site, req, res, {});
+    showAdd(site, req, res, {}, []);
   });
 
   routes.post(`${below}/attendees/new`, 'manage', async (req, res) => {
     const body = req.body ?? {};
+    const rows = readParty(body);
+    const pressed = pressedGuest(rows, body.do);
+    if (pressed) return showAdd(site, req, res, body, pressed);
     const result = await addAttendee(req.ctx, {
       event: req.event.slug,
+      members: rows.length > 0 ? rows : undefined,
+      near: typed(req, 'near'),
       name: typed(req, 'name'),
       email: typed(req, 'email'),
       answers: body,
       beyond: saysYes(body.beyond),
       requestKey: requestKey(body.nonce),
     });
-    if (!result.ok) return showAdd(site, req, res, body, result.refusal);
+    if (!result.ok) return showAdd(site, req, res, body, rows, result.refusal);
     const said = result.value.state === 'confirmed' ? 'attendee_added' : 'attendee_added_waiting';
     res.redirect(303, deskUrl(req.event, `/attendees?dir=desc&said=${said}`));
   });
@@ -117,11 +124,23 @@ async function showList(site: Site, req: Request, res: Response, state: ListStat
   res.page('organise/attendees', page, { ...frame(req, 'attendees.title'), wide: true });
 }
 
-function showAdd(site: Site, req: Request, res: Response, given: Record<string, unknown>, refusal?: Refusal) {
+async function showAdd(
+  site: Site,
+  req: Request,
+  res: Response,
+  given: Record<string, unknown>,
+  rows: MemberRow[],
+  refusal?: Refusal,
+) {
+  const portions = await portionsFree(site.db, req.event);
   if (refusal) res.status(statusOf[refusal.kind]);
   const head = desk(req.event, req.ctx.actor, 'attendees', site.now());
   const key = requestKey(given.nonce) ?? `organiser:${nonce()}`;
-  res.page('organise/add', addPage(head, req.event, given, key, refusal), frame(req, 'add.title'));
+  res.page(
+    'organise/add',
+    addPage(head, req.event, given, key, { rows, portions, refusal }),
+    frame(req, 'add.title'),
+  );
 }
 
 const requestKey = (raw: unknown): string | undefined =>

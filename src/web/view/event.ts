@@ -35,6 +35,9 @@ export type EventPage = {
   series?: { name: string; href: string };
   /** In words: the cost, the deposit. */
   cost: string[];
+  /** Of a dinner: what there is to choose from, a course each; and how many a registration may be for. */
+  menu: { course: string; dishes: string }[];
+  party?: string;
   badge: Badge;
   /** Sentences that must not be missed: cancelled, over, over-full. */
   notices: { kind: 'error' | 'info' | 'warning'; text: string; more?: string }[];
@@ -83,6 +86,11 @@ export function eventPage({ event, listed, siblings, mine, now }: Given): EventP
       : undefined,
     series: event.series ? { name: event.series.name, href: `/series/${event.series.slug}` } : undefined,
     cost: costLines(event),
+    menu: event.menu.map(({ label, dishes }) => ({
+      course: label,
+      dishes: dishes.map((one) => one.label).join(' · '),
+    })),
+    party: event.partyMost > 1 ? t('party:lead', { count: event.partyMost - 1 }) : undefined,
     badge: placesBadge(event, now),
     notices: notices(event, now),
     places: at === 'cancelled' ? undefined : places(event),

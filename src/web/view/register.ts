@@ -53,7 +53,9 @@ export function registerPage(given: RegisterGiven): RegisterPage {
     event: about(event),
     action: `/events/${event.slug}/register`,
     heading: t(waits ? 'site:register.heading_waiting' : 'site:register.heading'),
-    waiting: waits ? t('site:register.waiting') : undefined,
+    waiting: waits
+      ? t(event.line === 'offer' ? 'site:register.waiting_offer' : 'site:register.waiting')
+      : undefined,
     own,
     errors: formErrors(refusal, [...base, ...(party?.fields ?? []), ...questions]),
     base,

@@ -1,8 +1,12 @@
 import type { EventWithSeries } from '../../../services/events/queries.ts';
 import { placeState } from '../../../services/events/rules.ts';
+import { mostParty } from '../../../services/registrations/rules.ts';
+import type { Portions } from '../../../shared/menu.ts';
 import type { Refusal } from '../../../shared/result.ts';
 import { t } from '../../../words/words.ts';
+import type { MemberRow } from '../../party-body.ts';
 import { type FieldView, type FormErrors, fieldView, formErrors, questionView } from '../form.ts';
+import { type PartyForm, partyForm } from '../party.ts';
 import type { Desk } from './desk.ts';
 
 export type AddPage = {
@@ -11,6 +15,7 @@ export type AddPage = {
   errors?: FormErrors;
   base: FieldView[];
   questions: FieldView[];
+  party?: PartyForm;
   /** Offered where no place is free. */
   beyond?: FieldView;
   nonce: string;
@@ -22,7 +27,7 @@ export function addPage(
   event: EventWithSeries,
   given: Record<string, unknown>,
   nonce: string,
-  refusal?: Refusal,
+  { rows, portions, refusal }: { rows: MemberRow[]; portions: Portions; refusal?: Refusal },
 ): AddPage {
   const issues = refusal?.issues ?? [];
   const base = [
@@ -48,13 +53,19 @@ export function addPage(
   const questions = event.questions.map((one) =>
     questionView({ ...one, required: false }, given[one.name], issues),
   );
+  // Organisers are not bound by the event's largest party.
+  const party = partyForm({
+    event: { ...event, partyMost: mostParty },
+    ...{ rows, near: given.near, issues, portions },
+  });
   const free = ['unlimited', 'free'].includes(placeState(event).kind);
   return {
     desk,
     action: `${desk.href}/attendees/new`,
-    errors: formErrors(refusal, [...base, ...questions]),
+    errors: formErrors(refusal, [...base, ...(party?.fields ?? []), ...questions]),
     base,
     questions,
+    party,
     beyond: free
       ? undefined
       : fieldView({

@@ -17,6 +17,8 @@ export type AttendeeRowView = {
   id: string;
   name: string;
   email: string;
+  /** Of more than one: how many they are, and the names of those who have one. */
+  party?: string;
   badge: Badge;
   /** `3rd in line`. */
   rank?: string;
@@ -74,6 +76,10 @@ export function attendeeRow(row: AttendeeRow, given: Given): AttendeeRowView {
     id: `r-${row.id}`,
     name: row.name,
     email: row.email,
+    party:
+      row.size > 1
+        ? [t('party:size', { count: row.size }), row.guests.join(', ')].filter(Boolean).join(': ')
+        : undefined,
     badge: { text: t(`organise:states.${row.state}`), kind: badges[row.state] },
     rank: row.rank ? t('organise:attendees.rank', { count: row.rank, ordinal: true }) : undefined,
     cells: [
