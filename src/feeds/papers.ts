@@ -22,8 +22,12 @@ function open(title: string) {
   const font = paperFont();
   const doc = new PDFDocument({ size: 'A4', margin: 0, autoFirstPage: false, info: { Title: title } });
   doc.font(font.file);
-  return { doc, say: (text: string) => written(text, font.covers) };
+  /** What is in letters that paper does not have is written by hand. */
+  const say = (text: string) => written(text, font.covers) || (text.trim() ? byHand : '');
+  return { doc, say };
 }
+
+const byHand = '. . . . . . . . . .';
 
 /** A paper as a PDF of A4 pages. A section stays together where it fits a page. A stream to be piped on. */
 export function paper({ title, lead, foot, sections }: Paper): Doc {

@@ -1,8 +1,9 @@
+import { groups, type Seated } from './groups.ts';
+
+export type { Seated } from './groups.ts';
+
 /** A table in the order in which they stand: the ones before and after it are its neighbours. */
 export type Table = { id: number; seats: number };
-
-/** A party that is to be seated. `kept`: by position, where an organiser has put somebody. `likes`: parties that it named. */
-export type Seated = { id: number; size: number; kept: Map<number, number>; likes: Set<number> };
 
 /** Where everybody sits, by party and position; who finds no seat is left out. */
 export type Seating = Map<number, Map<number, number>>;
@@ -21,22 +22,6 @@ export function seat(parties: Seated[], tables: Table[]): Seating {
   for (let round = 0; round < rounds && hall.improve(); round++);
   return hall.seating;
 }
-
-/** Parties that named each other, together as long as one table could hold them; the largest first. */
-function groups(parties: Seated[], most: number): Seated[][] {
-  const group = new Map(parties.map((one) => [one.id, [one]]));
-  for (const one of parties)
-    for (const other of parties) {
-      const [mine, theirs] = [group.get(one.id)!, group.get(other.id)!];
-      if (mine === theirs || !one.likes.has(other.id) || !other.likes.has(one.id)) continue;
-      if (sum([...mine, ...theirs]) > most) continue;
-      const both = [...mine, ...theirs];
-      for (const each of both) group.set(each.id, both);
-    }
-  return [...new Set(group.values())].sort((a, b) => sum(b) - sum(a) || a[0]!.id - b[0]!.id);
-}
-
-const sum = (parties: Seated[]): number => parties.reduce((total, one) => total + one.size, 0);
 
 class Hall {
   readonly seating: Seating = new Map();

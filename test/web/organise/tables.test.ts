@@ -144,8 +144,9 @@ describe('the tables of a dinner', () => {
   });
 
   it('are printed: a card for everybody, and a plan', async () => {
-    const { url, post } = await dinner();
-    await post('', { count: '1', seats: '5' }).expect(303);
+    const { event, url, post } = await dinner();
+    must(await signUp(site.base, event, 'محمد', { email: 'm@example.org' }));
+    await post('', { count: '1', seats: '6' }).expect(303);
     await post('/everybody').expect(303);
     const pdf = async (name: string) => {
       const answer = await organiser
@@ -162,8 +163,10 @@ describe('the tables of a dinner', () => {
     for (const name of ['Ann', 'Zoë', 'Guest of Ann', 'Bob', 'Guest of Bob'])
       expect(cards.filter((line) => line === name)).toHaveLength(2);
     expect(cards).toContain('Lamb · Halal');
+    // In letters that paper does not have: a line to write on.
+    expect(cards.filter((line) => line.startsWith('. . .'))).toHaveLength(2);
     const plan = await pdf('table-plan');
-    expect(plan).toEqual(expect.arrayContaining(['Table 1', '5 of 5', 'By name', 'Zoë']));
+    expect(plan).toEqual(expect.arrayContaining(['Table 1', '6 of 6', 'By name', 'Zoë']));
   });
 
   it('cost as many queries for thirty people as for five', async () => {
