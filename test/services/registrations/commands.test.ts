@@ -189,7 +189,9 @@ describe('the manage link', () => {
     const token = manageToken(secret, ann);
     expect(await registrationByToken(base, ticketToken(secret, ann))).toBeUndefined();
     expect(await registrationByToken(base, token, 'ticket')).toBeUndefined();
-    expect(await registrationByToken(base, `${token.slice(0, -1)}A`)).toBeUndefined();
+    // One in sixteen ends in an A already.
+    const other = token.slice(0, -1) + (token.endsWith('A') ? 'E' : 'A');
+    expect(await registrationByToken(base, other)).toBeUndefined();
     expect(code(await cancelByToken(asVisitor(base), 'no token'))).toBe('link_unknown');
     must(await revokeLink(asSystem(base), event.slug, ann.id));
     expect(await registrationByToken(base, token)).toBeUndefined();
