@@ -12,7 +12,7 @@ import { openServer, type TestServer } from '../../support/prosody.ts';
 import { becomesOnline, startBot, type TestBot } from '../../support/xmpp-bot.ts';
 
 /** How often the server is started anew while people register; 30 by hand: `RESTARTS=30 npm test -- restarts`. */
-const restarts = Number(process.env.RESTARTS ?? 2);
+const restarts = Number(process.env.RESTARTS ?? 1);
 
 type Server = {
   ways: Record<'client' | 'component', Xmpp>;
