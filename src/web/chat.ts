@@ -9,6 +9,7 @@ import { type Site, statusOf, typed } from './http.ts';
 import { chatLimits } from './limits.ts';
 import { liveOn } from './live.ts';
 import { renderPart } from './render.ts';
+import { saved } from './session.ts';
 import { chatLines, chatPage } from './view/chat.ts';
 
 const shown = 30;
@@ -43,7 +44,10 @@ export function chat(site: Site): Router {
     const address = chatOf(req);
     if (address) await forgetChat(req.ctx, address, { visitor: !req.person });
     // The next message of a visitor is that of somebody else: this key leads nowhere any more.
-    if (!req.person) delete req.session.chatKey;
+    if (!req.person) {
+      delete req.session.chatKey;
+      await saved(req);
+    }
     res.redirect(303, '/chat');
   });
 
@@ -81,12 +85,15 @@ function chatOf(req: Request): string | undefined {
 async function ownChat(req: Request): Promise<string> {
   const { session, person } = req;
   if (!person) {
-    session.chatKey ??= nonce();
+    if (session.chatKey) return visitorChat(session.chatKey);
+    session.chatKey = nonce();
+    await saved(req);
     return visitorChat(session.chatKey);
   }
   if (session.chatKey) {
     await forgetChat(req.ctx, visitorChat(session.chatKey), { visitor: true });
     delete session.chatKey;
+    await saved(req);
   }
   await linkOwnChat(req.ctx);
   return personChat(person.id);

@@ -1,5 +1,5 @@
 import connectPgSimple from 'connect-pg-simple';
-import type { RequestHandler } from 'express';
+import type { Request, RequestHandler } from 'express';
 import session from 'express-session';
 import { anonymous } from '../context.ts';
 import { actorOf } from '../services/people/queries.ts';
@@ -60,14 +60,24 @@ export const actors =
   };
 
 /** Signs the person in under a new session id, so that one planted before is worth nothing. The web chat's key is kept. */
-export function signIn(req: Parameters<RequestHandler>[0], personId: number): Promise<void> {
+export function signIn(req: Request, personId: number): Promise<void> {
   const { chatKey } = req.session;
   return new Promise((resolve, reject) => {
     req.session.regenerate((error) => {
       if (error) return reject(error);
       req.session.personId = personId;
       if (chatKey) req.session.chatKey = chatKey;
-      req.session.save((failure) => (failure ? reject(failure) : resolve()));
+      saved(req).then(resolve, reject);
     });
+  });
+}
+
+/**
+ * Waits until what was put into the session is stored. express-session sends the head of an answer before that: a browser
+ * follows a redirect at once, and would come back as a stranger.
+ */
+export function saved(req: Request): Promise<void> {
+  return new Promise((resolve, reject) => {
+    req.session.save((error) => (error ? reject(error) : resolve()));
   });
 }

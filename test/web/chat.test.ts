@@ -104,6 +104,26 @@ describe('the chat without a script', () => {
     ]);
   });
 
+  it('answers a newcomer only once they will be known again: a browser follows a redirect at its head', async () => {
+    const held = await site.base.db.$client.connect();
+    await held.query('begin; lock table web_sessions in exclusive mode');
+    let answered = false;
+    const answer = fetch(`${url}/chat`, {
+      method: 'POST',
+      redirect: 'manual',
+      headers: { 'Sec-Fetch-Site': 'same-origin' },
+      body: new URLSearchParams({ text: 'menu', nonce: key() }),
+    }).then((response) => {
+      answered = true;
+      return response;
+    });
+    await new Promise((resolve) => setTimeout(resolve, 700));
+    expect(answered).toBe(false);
+    await held.query('commit');
+    held.release();
+    expect((await answer).status).toBe(303);
+  });
+
   it('remembers the conversation, by pages', async () => {
     const agent = site.browser();
     await post(agent, 'first');

@@ -1,5 +1,6 @@
 import type { Request } from 'express';
 import { columnKeys, listForm } from '../../services/registrations/export.ts';
+import { saved } from '../session.ts';
 
 declare module 'express-session' {
   interface SessionData {
@@ -19,12 +20,13 @@ export function chosenColumns(req: Request): string[] {
 }
 
 /** Remembers them with the session. None at all means all. */
-export function chooseColumns(req: Request, raw: unknown) {
+export async function chooseColumns(req: Request, raw: unknown) {
   const chosen = readColumnList(req, raw);
   const { [req.event.id]: _, ...others } = req.session.columns ?? {};
   const kept = Object.entries(others).slice(-(most - 1));
   const mine = chosen ? [[String(req.event.id), chosen] as const] : [];
   req.session.columns = Object.fromEntries([...kept, ...mine]);
+  await saved(req);
 }
 
 /** The known ones among `column=…` of a form or a URL. */

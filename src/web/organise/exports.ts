@@ -14,8 +14,8 @@ export function exports(_site: Site, routes: Guarded) {
   for (const format of exportFormats)
     routes.get(`/organise/events/:slug/attendees.${format}`, 'manage', (req, res) => send(req, res, format));
 
-  routes.post('/organise/events/:slug/columns', 'manage', (req, res) => {
-    chooseColumns(req, req.body?.column);
+  routes.post('/organise/events/:slug/columns', 'manage', async (req, res) => {
+    await chooseColumns(req, req.body?.column);
     const { params, at } = readBack(req.event.questions, req.body?.back);
     const query = queryOf({ ...params, ...at, said: 'columns_chosen' });
     res.redirect(303, deskUrl(req.event, `/attendees${query}#columns`));
