@@ -1,20 +1,23 @@
 import { createHash } from 'node:crypto';
 import type { Actor, Base, Ctx } from '../src/context.ts';
 import { actorOfAddress, type ChatActor } from '../src/services/people/queries.ts';
-import type { ChatMessage, Converse, Reply } from '../src/shared/chat.ts';
+import type { ChatMessage, Command, Converse, Filled, Reply } from '../src/shared/chat.ts';
 import { clean } from '../src/shared/form.ts';
 import { t } from '../src/words/words.ts';
 import type { Env, Me, Outcome, State, Task, Turn } from './dialogue.ts';
 import { book } from './dialogues/book.ts';
 import { reply } from './engine/replies.ts';
-import { settle, turn } from './engine.ts';
-import { load, save } from './store.ts';
+import { asked, settle, turn } from './engine.ts';
+import { conversationOf, load, save } from './store.ts';
 
 /** What the bot says before anybody has said anything. */
 export const greeting: Reply = reply({ t }, book.menu.say!([], { linked: false, stopped: false }));
 
+/** All that it can be asked to do. */
+export const commands: Command[] = book.words.map((word) => ({ word, title: t(`bot:titles.${word}`) }));
+
 /**
- * The bot, for any transport. The messages of one address are taken one after another, those of different addresses in
+ * The bot, for any transport. The messages of one conversation are taken one after another, those of different ones in
  * parallel. A message with the key of an earlier one gets the same answer and does nothing. All that matters is in the
  * database: another process can take over between any two messages. Throws when that cannot be reached: nothing has
  * been lost then, and the same message may be given again.
@@ -22,14 +25,15 @@ export const greeting: Reply = reply({ t }, book.menu.say!([], { linked: false, 
 export function makeConverse(base: Base): Converse {
   const last = new Map<string, Promise<unknown>>();
   return (message) => {
-    const before = last.get(message.address) ?? Promise.resolve();
+    const name = conversationOf(message);
+    const before = last.get(name) ?? Promise.resolve();
     const mine = before.then(() => take(base, message));
     const over = mine.then(forget, forget);
-    last.set(message.address, over);
+    last.set(name, over);
     return mine;
 
     function forget() {
-      if (last.get(message.address) === over) last.delete(message.address);
+      if (last.get(name) === over) last.delete(name);
     }
   };
 }
@@ -47,7 +51,7 @@ async function take(base: Base, message: ChatMessage): Promise<Reply[]> {
 /** Takes the message on top of what is there now. Undefined when another process was faster: it is then to be taken again. */
 async function once(base: Base, message: ChatMessage): Promise<Reply[] | undefined> {
   const [kept, who] = await Promise.all([
-    load<State, Reply>(base.db, message.address, message.key),
+    load<State, Reply>(base.db, message),
     actorOfAddress(base.db, message.address),
   ]);
   if (kept.replies) return kept.replies;
@@ -60,7 +64,7 @@ async function once(base: Base, message: ChatMessage): Promise<Reply[] | undefin
 /** What was done is done, whatever was said meanwhile: its answer is kept on top of that. */
 async function keepOnTop(base: Base, message: ChatMessage, state: State, replies: Reply[]): Promise<Reply[]> {
   for (let tries = 0; tries < mostTries; tries++) {
-    const kept = await load<State, Reply>(base.db, message.address, message.key);
+    const kept = await load<State, Reply>(base.db, message);
     if (kept.replies) return kept.replies;
     if (await save(base.db, message, state, replies, kept.seen, base.now())) return replies;
   }
@@ -86,7 +90,7 @@ async function run(
   speaker: ChatActor,
 ): Promise<Ran> {
   let who = speaker;
-  let step: Turn = turn(env(base, who), state, clean(message.text));
+  let step: Turn = turn(env(base, who), state, message.form ? cleaned(message.form) : clean(message.text));
   const replies = [...step.replies];
   let wrote = false;
   for (let tasks = 0; step.task; tasks++) {
@@ -98,7 +102,25 @@ async function run(
     step = settle(env(base, who), step.state, step.task, outcome);
     replies.push(...step.replies);
   }
-  return { state: step.state, replies, wrote };
+  return { state: step.state, replies: marked(env(base, who), step.state, replies, wrote), wrote };
+}
+
+const cleaned = ({ values = {}, ...form }: Filled): Filled => ({
+  ...form,
+  values: Object.fromEntries(
+    Object.entries(values).map(([name, value]) => [name, [value].flat().map(clean)]),
+  ),
+});
+
+/** The last reply says what is being asked, and above its fields what the others have said; or that it is done. */
+function marked(env: Env, state: State, replies: Reply[], wrote: boolean): Reply[] {
+  const asks = asked(env, state);
+  const last = replies.at(-1);
+  if (!last) return replies;
+  const before = replies.slice(0, -1);
+  if (!asks) return wrote ? [...before, { ...last, done: true }] : replies;
+  const note = [...before.map(({ text }) => text), asks.note].filter(Boolean).join('\n');
+  return [...before, { ...last, asks: { ...asks, note } }];
 }
 
 function perform(ctx: Ctx, who: ChatActor, task: Task, key: string): Promise<Outcome> {

@@ -1,5 +1,6 @@
 import type { Ctx } from '../src/context.ts';
 import type { Reply } from '../src/shared/chat.ts';
+import type { FieldKind } from '../src/shared/form.ts';
 import type { T } from '../src/words/words.ts';
 
 /** Who writes, as far as the dialogues care. `email` absent: nobody that we know. `linked`: proved, not only said. */
@@ -37,7 +38,13 @@ export type Slot = {
   name: string;
   /** How a summary names it. */
   label: string;
+  /** What sort of field it is in a form; absent: one of `items`, else a line of text. */
+  kind?: FieldKind;
+  /** Of a form's field where they are no `items`: several of these. */
+  options?: string[];
   prompt: string;
+  /** Said below the prompt where there is only text. */
+  below?: string;
   /** Instead of the prompt, after a wrong answer. */
   again?: string;
   /** Reads an answer by itself. Absent: the dialogue's check of the same name does, with the database. */
@@ -149,6 +156,14 @@ export type Flow = {
   offer?: { text: string; items: Item[]; after?: string; more?: unknown };
   note?: string;
   confirmed?: boolean;
+  /** What stood above the question: for a form, whose fields have the question itself. */
+  above?: string;
+  /** The first slots of the forms that were filled in. */
+  pages?: string[];
+  /** What was given before one went back. */
+  was?: Given;
+  /** A form that was refused: what was typed, and what was wrong, by slot. */
+  refused?: { values: Record<string, string>; problems: Record<string, string> };
   /** What goes on when this one is done. */
   then?: Flow;
 };

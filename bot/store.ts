@@ -1,5 +1,6 @@
 import type pg from 'pg';
 import type { Db } from '../src/db/client.ts';
+import type { ChatMessage } from '../src/shared/chat.ts';
 
 /** Where an address is in its dialogue, and the answer to this very message if it was given before. */
 export type Kept<State, Reply> = {
@@ -9,13 +10,17 @@ export type Kept<State, Reply> = {
   seen?: string;
 };
 
-export async function load<State, Reply>(db: Db, address: string, key: string): Promise<Kept<State, Reply>> {
+/** Names the conversation of a message: that of its address, or one apart from it. No address has a space in it. */
+export const conversationOf = ({ address, apart }: Pick<ChatMessage, 'address' | 'apart'>): string =>
+  apart ? `${address} ${apart}` : address;
+
+export async function load<State, Reply>(db: Db, message: ChatMessage): Promise<Kept<State, Reply>> {
   const found = await db.$client.query<{ replies: Reply[] | null; state: State | null; seen: string | null }>(
     {
       name: 'conversation-load',
       text: `select (select replies from inbox where address = $1 and key = $2) replies, c.state, c.xmin::text seen
       from (select 1) one left join conversations c on c.address = $1`,
-      values: [address, key],
+      values: [conversationOf(message), message.key],
     },
   );
   const row = found.rows[0];
@@ -32,7 +37,7 @@ export async function load<State, Reply>(db: Db, address: string, key: string): 
  */
 export async function save<State, Reply>(
   db: Db,
-  message: { address: string; key: string },
+  message: ChatMessage,
   state: State,
   replies: Reply[],
   seen: string | undefined,
@@ -44,7 +49,7 @@ export async function save<State, Reply>(
       text: `with kept as (${seen ? update : insert} returning 1)
         insert into inbox (address, key, replies, created_at) select $1, $2, $4::jsonb, $5 from kept`,
       values: [
-        message.address,
+        conversationOf(message),
         message.key,
         JSON.stringify(state),
         JSON.stringify(replies),

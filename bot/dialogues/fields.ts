@@ -8,7 +8,10 @@ export function fieldSlot(field: Field, prompt = field.label): Slot {
   return {
     name: field.name,
     label: field.label,
-    prompt: [prompt, field.help, ...manyOf(field)].filter(Boolean).join('\n'),
+    kind: field.kind,
+    options: field.kind === 'several' ? (field.options ?? []) : undefined,
+    prompt: [prompt, field.help].filter(Boolean).join('\n'),
+    below: manyOf(field),
     items: itemsOf(field),
     optional: !field.required,
     free: field.kind === 'text' || field.kind === 'long',
@@ -34,10 +37,10 @@ function itemsOf(field: Field): Item[] | undefined {
 }
 
 /** Several of these: numbers to type, no buttons, as one press would send only one. */
-function manyOf(field: Field): string[] {
-  if (field.kind !== 'several') return [];
+function manyOf(field: Field): string | undefined {
+  if (field.kind !== 'several') return undefined;
   const options = field.options ?? [];
-  return [...options.map((option, index) => `${index + 1}. ${option}`), t('bot:several_hint')];
+  return [...options.map((option, index) => `${index + 1}. ${option}`), t('bot:several_hint')].join('\n');
 }
 
 const problem = (field: Field, code: string, data?: Record<string, string | number>): string =>

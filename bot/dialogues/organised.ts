@@ -44,13 +44,15 @@ const keep = (event: {
   zone: string;
 }) => ({ id: event.id, slug: event.slug, name: event.name, when: whenOf(event) }) satisfies Organised;
 
-async function chooseOrganised({ ctx }: Checking, text: string): Promise<Outcome> {
+async function chooseOrganised({ ctx, after }: Checking, text: string): Promise<Outcome> {
   const all = await organisedEvents(ctx.db, reach(ctx.actor), ctx.now(), 30);
   const coming = all.filter((one) => one.endsAt > ctx.now() && one.state !== 'draft');
   if (coming.length === 0) return said(t('announce:bot.none'));
   if (coming.length === 1) return { kind: 'given', given: { event: keep(coming[0]!) }, used: 0 };
-  const items = coming.slice(0, pageSize).map((one) => eventItem(one, ctx.now(), one.slug));
-  return { kind: 'choose', slot: 'event', text, items };
+  const from = Number(after ?? 0);
+  const items = coming.slice(from, from + pageSize).map((one) => eventItem(one, ctx.now(), one.slug));
+  const more = coming.length > from + pageSize ? from + pageSize : undefined;
+  return { kind: 'choose', slot: 'event', text, items, more, after: more ? t('bot:more_hint') : undefined };
 }
 
 export const said = (text: string): Outcome => ({ kind: 'done', said: { text } });

@@ -69,6 +69,7 @@ const emailSlot = (me: Me): Slot => ({
 const sizeSlot = (most: number): Slot => ({
   name: 'size',
   label: t('bot-dinner:size_label'),
+  kind: 'number',
   prompt: t('bot-dinner:size', { most }),
   assumed: 1,
   read: (text) => {

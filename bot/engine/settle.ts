@@ -82,9 +82,9 @@ function done(env: Env, state: State, task: Task, outcome: Extract<Outcome, { ki
   return outcome.teach && flow ? taught(env, turn, flow) : turn;
 }
 
-/** Three questions and more are a long walk: once, the line is shown that would have said it all. */
+/** Three questions and more are a long walk: once, the line is shown that would have said it all. Who fills in forms types none. */
 function taught(env: Env, turn: Turn, flow: Flow): Turn {
-  if (flow.asked.length < 3 || turn.state.taught.includes(flow.dialogue)) return turn;
+  if (flow.asked.length < 3 || flow.pages || turn.state.taught.includes(flow.dialogue)) return turn;
   const state = { ...turn.state, taught: [...turn.state.taught, flow.dialogue] };
   return {
     state,

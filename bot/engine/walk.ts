@@ -53,19 +53,23 @@ export function ask(env: Env, state: State, slot: Slot, problem?: string): Turn 
   const flow = state.flow!;
   if (slot.listed && problem === undefined) return check(state, slot, '');
   const said = {
-    text: [problem ?? flow.note, (problem && slot.again) || slot.prompt].filter(Boolean).join('\n'),
+    text: [problem ?? flow.note, (problem && slot.again) || slot.prompt, slot.below]
+      .filter(Boolean)
+      .join('\n'),
     items: slot.items,
     after: slot.optional ? env.t('bot:skip_hint') : undefined,
     buttons: slot.optional ? [{ label: env.t('bot:buttons.skip'), send: '-' }] : [],
   };
-  return { state: asking(state, slot.name), replies: [reply(env, said)] };
+  const above = problem ?? flow.note;
+  return { state: asking(state, slot.name, undefined, above), replies: [reply(env, said)] };
 }
 
 /** The state in which a slot is being asked, with the list that was shown for it. */
-export function asking(state: State, name: string, offer?: Flow['offer']): State {
+export function asking(state: State, name: string, offer?: Flow['offer'], above?: string): State {
   const flow = state.flow!;
   const asked = flow.asked.includes(name) ? flow.asked : [...flow.asked, name];
-  return { ...state, flow: { ...flow, asking: name, asked, offer, note: undefined } };
+  const next = { ...flow, asking: name, asked, offer, above, note: undefined, refused: undefined };
+  return { ...state, flow: next };
 }
 
 /** Shows the list to choose from. */
@@ -76,7 +80,8 @@ export function show(env: Env, state: State, offer: NonNullable<Flow['offer']>, 
     after: offer.after,
     more: offer.more === undefined ? undefined : {},
   };
-  return { state, replies: [reply(env, said, from + 1)] };
+  const flow = { ...state.flow!, above: said.text };
+  return { state: { ...state, flow }, replies: [reply(env, said, from + 1)] };
 }
 
 /** Reads what was typed for a slot, and goes on. */
@@ -117,8 +122,12 @@ export function askConfirm(env: Env, state: State, problem?: string): Turn {
   ];
   // Whoever mistypes has the list before their eyes: it need not be sent again.
   const text = problem ?? (head ? [head, ...lines, question].join('\n') : question);
+  const above = head ? [head, ...lines].join('\n') : question;
   return {
-    state: { ...state, flow: { ...flow, asking: confirming, offer: undefined, rest: [], note: undefined } },
+    state: {
+      ...state,
+      flow: { ...flow, asking: confirming, offer: undefined, rest: [], note: undefined, above },
+    },
     replies: [reply(env, head ? { text, buttons: answers } : { text, items: answers })],
   };
 }

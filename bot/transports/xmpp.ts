@@ -1,10 +1,11 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Xmpp } from '../../src/config.ts';
 import type { Log } from '../../src/log.ts';
-import type { Converse, Reply } from '../../src/shared/chat.ts';
+import type { Command, Converse, Reply } from '../../src/shared/chat.ts';
 import { t } from '../../src/words/words.ts';
 import { tellAbout } from './xmpp/about.ts';
 import { keepInRooms, type RoomDesk } from './xmpp/chatrooms.ts';
+import { offerCommands } from './xmpp/commands.ts';
 import { type Confirm, confirming } from './xmpp/confirm.ts';
 import { openDesk } from './xmpp/desk.ts';
 import { isLoopback, makeEntity, type Trust } from './xmpp/entity.ts';
@@ -23,6 +24,8 @@ import { watch } from './xmpp/watchdog.ts';
 export type XmppOptions = {
   xmpp: Xmpp;
   converse: Converse;
+  /** What is listed as commands (XEP-0050). */
+  commands?: Command[];
   /** Rooms that it is to be in (XEP-0045). */
   rooms?: RoomDesk;
   log: Log;
@@ -52,9 +55,9 @@ export type XmppBot = {
  * trying for ever: a server that is down is a line in the log.
  */
 export async function startXmpp(options: XmppOptions): Promise<XmppBot> {
-  const { xmpp, converse, log, name = 'Turnout', version = '0', trust = isLoopback } = options;
+  const { xmpp, converse, log, name = 'Turnout', version = '0', commands = [], trust = isLoopback } = options;
   const pace = { ...usual, ...options.pace };
-  const about = { name, version };
+  const about = { name, version, commands };
   const us = whoWeAre(xmpp);
   const entity = await makeEntity(xmpp, us, trust);
   const received = countReceived(entity);
@@ -64,6 +67,7 @@ export async function startXmpp(options: XmppOptions): Promise<XmppBot> {
   const confirm = confirming({ entity, link, us, pace });
   const rooms = knowRooms(entity, us);
   const desk = openDesk({ entity, us, link, confirm, converse, pace, log, t }, rooms, received);
+  offerCommands({ entity, us, rooms, commands, converse, admit: desk.admit, log, t });
   const presence = keepPresence({ entity, us, link, about, status: t('xmpp:status'), admit: desk.admit });
   const inRooms =
     options.rooms &&
@@ -97,9 +101,7 @@ type Sender = { us: Us; link: Link; confirm: Confirm; pace: Pace };
 
 async function sendFirst({ us, link, confirm, pace }: Sender, to: string, id: string, reply: Reply) {
   if (!link.online()) throw new Error('xmpp: not connected');
-  const sent = messages({ to, from: us.from(), type: 'chat' }, id, reply.text).map((make) =>
-    confirm.send(make()),
-  );
+  const sent = messages({ to, from: us.from(), type: 'chat' }, id, reply).map((make) => confirm.send(make()));
   const late = sleep(pace.confirmWithin, undefined, { ref: false }).then(() => {
     throw new Error('xmpp: the server has not said that it has the message');
   });

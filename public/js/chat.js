@@ -34,9 +34,9 @@ async function submitted(event) {
   event.preventDefault();
   // Pages send a form once; here the same one is sent again and again.
   event.stopPropagation();
-  const text = event.submitter?.name === 'text' ? event.submitter.value : field.value;
-  if (!text.trim() || chat.dataset.busy) return;
   const typed = event.target === say;
+  const text = textOf(event, typed);
+  if (!text.trim() || chat.dataset.busy) return;
   if (typed) field.value = '';
   else log.focus({ preventScroll: true });
   const mine = echo(text);
@@ -44,6 +44,7 @@ async function submitted(event) {
   try {
     const answer = await send(text);
     mine.remove();
+    if (answer.gone) return location.assign(answer.gone);
     if (answer.problem) throw new Problem(answer.problem);
     add(answer.html, answer.last);
     for (const form of [say, choices]) form.elements.nonce.value = answer.nonce;
@@ -58,6 +59,12 @@ async function submitted(event) {
     );
   }
   busy(false);
+}
+
+// A button says its own value; without one, what is ticked is said with commas between.
+function textOf({ submitter, target }, typed) {
+  if (submitter?.name === 'text') return submitter.value;
+  return typed ? field.value : new FormData(target).getAll('text').join(', ');
 }
 
 async function send(text) {
@@ -91,10 +98,18 @@ function add(html, id) {
   if (news.length === 0) return;
   // The stream may be quicker than the answer to the form.
   if (part.content.querySelector('.line-person')) lines.querySelector('.line-pending')?.remove();
-  for (const old of lines.querySelectorAll('button')) inert(old);
+  for (const old of lines.querySelectorAll('button, input')) inert(old);
+  fitField([...news].at(-1).dataset);
   localTimes(part.content);
   lines.append(part.content);
   toEnd();
+}
+
+// The keyboard of a phone, and what the browser can fill in, are for what is asked.
+function fitField({ mode, fill }) {
+  field.inputMode = mode;
+  field.autocomplete = fill;
+  field.autocapitalize = mode === 'email' ? 'none' : 'sentences';
 }
 
 // What could be chosen before can be read, not pressed.

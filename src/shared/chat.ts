@@ -1,11 +1,49 @@
-/** What a person wrote. `address` is `xmpp:ann@example.org` or `web:…`; `key` names the message: the same one twice is applied once. */
-export type ChatMessage = { address: string; key: string; text: string };
+import type { FieldKind } from './form.ts';
+
+/**
+ * What a person wrote. `address` is `xmpp:ann@example.org` or `web:…`; `key` names the message: the same one twice is applied once.
+ * `apart`: in a conversation of its own beside the one of the address, such as a form that is being filled in.
+ */
+export type ChatMessage = { address: string; key: string; text: string; form?: Filled; apart?: string };
+
+/**
+ * Instead of a text: the fields of what was asked, by name, none of which is ever a command; or the way back to the form before.
+ * `asked` names what they answer: where that is not what is being asked any more, it is asked again and nothing is taken.
+ */
+export type Filled = { asked?: string; values?: Record<string, string | string[]>; back?: boolean };
+
+/** A word of the bot's with what it is for, for those who show a list of them. */
+export type Command = { word: string; title: string };
 
 /** What can be pressed instead of typed; `value` is what is then sent. */
 export type Choice = { value: string; label: string };
 
-/** What the bot says. The text lists the choices too, for those whose client has no buttons. */
-export type Reply = { text: string; choices?: Choice[] };
+/** A field that is asked for. `value`: what is meant so far; `problem`: what was wrong with what was given. */
+export type AskedField = {
+  name: string;
+  kind: FieldKind;
+  label: string;
+  prompt: string;
+  required: boolean;
+  options?: Choice[];
+  value?: string;
+  problem?: string;
+};
+
+/** What the bot waits to be told, for faces that have more than text. No field at all: a yes. */
+export type Asked = {
+  /** Names it. */
+  name: string;
+  dialogue: string;
+  /** What is said above the fields. */
+  note: string;
+  fields: AskedField[];
+  /** There is a form before this one. */
+  back: boolean;
+};
+
+/** What the bot says. The text lists the choices too, for those whose client has no buttons. `asks`: it waits for an answer. `done`: something was changed. */
+export type Reply = { text: string; choices?: Choice[]; asks?: Asked; done?: true };
 
 /** Answers a message, whatever network it came over. */
 export type Converse = (message: ChatMessage) => Promise<Reply[]>;

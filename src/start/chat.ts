@@ -1,4 +1,5 @@
 import { join } from 'node:path';
+import { commands } from '../../bot/conversation.ts';
 import { answerInRoom } from '../../bot/room-talk.ts';
 import { rememberMenu } from '../../bot/store.ts';
 import { findProsody, startProsody } from '../../bot/transports/prosody.ts';
@@ -31,7 +32,7 @@ export async function startChat(config: Config, base: Base, converse: Converse):
   const bot =
     server &&
     (await startXmpp({
-      ...{ xmpp: server.xmpp, converse, log: base.log, version: pkg.version },
+      ...{ xmpp: server.xmpp, converse, commands, log: base.log, version: pkg.version },
       rooms: roomDesk(base),
     }));
   const toWeb = deliverToWeb(base);

@@ -3,13 +3,15 @@ import { type Request, type Response, Router } from 'express';
 import { forgetChat, keepExchange, linkOwnChat } from '../services/chats/commands.ts';
 import { messagesAfter, messagesBefore } from '../services/chats/queries.ts';
 import { personChat, visitorChat } from '../services/chats/rules.ts';
+import { isForgotten } from '../services/people/queries.ts';
 import { nonce } from '../shared/ids.ts';
 import { t } from '../words/words.ts';
 import { type Site, statusOf, typed } from './http.ts';
 import { chatLimits } from './limits.ts';
 import { liveOn } from './live.ts';
+import { forgottenUrl } from './privacy.ts';
 import { renderPart } from './render.ts';
-import { saved } from './session.ts';
+import { saved, signOut } from './session.ts';
 import { chatLines, chatPage } from './view/chat.ts';
 
 const shown = 30;
@@ -18,7 +20,7 @@ const longest = 4000;
 /** The bot on a page: live where there is a script, by plain forms where there is none. */
 export function chat(site: Site): Router {
   const router = Router();
-  const tooFast = chatLimits();
+  const tooFast = chatLimits(site.chatPace);
   const live = liveOn(site.listener, 'chat_message', site.stopping, (error) =>
     site.log.warn({ err: error }, 'an open chat could not look'),
   );
@@ -29,12 +31,15 @@ export function chat(site: Site): Router {
   router.get('/chat', (req, res) => show(site, req, res));
 
   router.post('/chat', async (req, res) => {
-    const text = typed(req, 'text');
+    const text = said(req);
     if (await tooFast(req, chatOf(req))) return refuse(site, req, res, 'too_fast', text);
     if (text.length > longest) return refuse(site, req, res, 'too_long', text);
     const address = await ownChat(req);
     const key = /^[\w-]{22}$/.test(typed(req, 'nonce')) ? typed(req, 'nonce') : nonce();
     const replies = await site.converse({ address, key, text });
+    // Nothing of what was said is kept then, not even that.
+    if (replies.at(-1)?.done && req.person && (await isForgotten(site.db, req.person.id)))
+      return leave(req, res);
     await keepExchange(site, address, { key, text, replies });
     if (!wantsJson(req)) return res.redirect(303, '/chat#say');
     res.json({ ...(await news(site, address, idOf(req.body?.after))), nonce: nonce() });
@@ -70,6 +75,10 @@ export function chat(site: Site): Router {
   return router;
 }
 
+/** What was typed or pressed; of several that were ticked all, as one would type them. */
+const said = (req: Request): string =>
+  Array.isArray(req.body?.text) ? req.body.text.map(String).join(', ') : typed(req, 'text');
+
 const wantsJson = (req: Request) => req.accepts(['html', 'json']) === 'json';
 
 /** An id as a browser gives it back; 0 for anything else. */
@@ -97,6 +106,12 @@ async function ownChat(req: Request): Promise<string> {
   }
   await linkOwnChat(req.ctx);
   return personChat(person.id);
+}
+
+async function leave(req: Request, res: Response) {
+  await signOut(req, res);
+  if (wantsJson(req)) res.json({ gone: forgottenUrl });
+  else res.redirect(303, forgottenUrl);
 }
 
 /** Messages after an id, as HTML for the script to put in, and the id of the last of them. */

@@ -8,8 +8,8 @@ export type TooFast = (req: Request, who: string | undefined) => Promise<boolean
  * Twenty messages in half a minute are more than anybody types. One address of the network may be a whole meeting, but
  * not one whose people all come at once: newcomers, who each cost a session, are fewer.
  */
-export function chatLimits(): TooFast {
-  const person = new RateLimiterMemory({ points: 20, duration: 30 });
+export function chatLimits(most = 20): TooFast {
+  const person = new RateLimiterMemory({ points: most, duration: 30 });
   const newcomers = new RateLimiterMemory({ points: 60, duration: 60 });
   const network = new RateLimiterMemory({ points: 400, duration: 60 });
   return ({ ip = '' }, who) =>

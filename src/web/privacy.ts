@@ -3,7 +3,11 @@ import { mailMyData } from '../services/privacy/commands.ts';
 import { forgetMe } from '../services/registrations/forgetting.ts';
 import { t } from '../words/words.ts';
 import { refusePage, secretPage, signedIn, statusOf, typed } from './http.ts';
+import { signOut } from './session.ts';
 import { fieldView, formErrors } from './view/form.ts';
+
+/** Where one is when one has been forgotten. */
+export const forgottenUrl = '/?said=forgotten';
 
 /** What the signed-in person may ask of the site: a copy of all that is on file, and to be forgotten. */
 export function privacy(): Router {
@@ -16,7 +20,7 @@ export function privacy(): Router {
   });
 
   router.get('/me/forget', (req, res) => showForget(req, res));
-  router.post('/me/forget', async (req, res, next) => {
+  router.post('/me/forget', async (req, res) => {
     // As a door's own question, like the button behind a button: what is typed in full is not pressed by mistake.
     if (typed(req, 'email').trim().toLowerCase() !== req.person!.email) {
       res.status(statusOf.invalid);
@@ -24,10 +28,8 @@ export function privacy(): Router {
     }
     const result = await forgetMe(req.ctx);
     if (!result.ok) return refusePage(res, result.refusal);
-    req.session.destroy((error) => {
-      if (error) return next(error);
-      res.clearCookie('turnout').redirect(303, '/?said=forgotten');
-    });
+    await signOut(req, res);
+    res.redirect(303, forgottenUrl);
   });
   return router;
 }

@@ -1,5 +1,5 @@
 import connectPgSimple from 'connect-pg-simple';
-import type { Request, RequestHandler } from 'express';
+import type { Request, RequestHandler, Response } from 'express';
 import session from 'express-session';
 import { anonymous } from '../context.ts';
 import { actorOf } from '../services/people/queries.ts';
@@ -68,6 +68,17 @@ export function signIn(req: Request, personId: number): Promise<void> {
       req.session.personId = personId;
       if (chatKey) req.session.chatKey = chatKey;
       saved(req).then(resolve, reject);
+    });
+  });
+}
+
+/** Ends the session, of which nothing is left then, and takes its cookie away. */
+export function signOut(req: Request, res: Response): Promise<void> {
+  return new Promise((resolve, reject) => {
+    req.session.destroy((error) => {
+      if (error) return reject(error);
+      res.clearCookie('turnout');
+      resolve();
     });
   });
 }

@@ -3,7 +3,7 @@ import { consumeSignIn, peekSignIn, requestSignIn } from '../services/people/com
 import { localPath } from '../services/people/rules.ts';
 import { t } from '../words/words.ts';
 import { refusePage, type Site, secretPage, statusOf, typed } from './http.ts';
-import { signIn as open } from './session.ts';
+import { signIn as open, signOut } from './session.ts';
 import { signInPage } from './view/sign-in.ts';
 
 /** Signing in by a mailed link, without a password; signing out. A GET of the link shows a button: mail scanners open links. */
@@ -40,11 +40,9 @@ export function signIn(_site: Site): Router {
     res.redirect(303, result.value.next);
   });
 
-  router.post('/sign-out', (req, res, next) => {
-    req.session.destroy((error) => {
-      if (error) return next(error);
-      res.clearCookie('turnout').redirect(303, '/?said=signed_out');
-    });
+  router.post('/sign-out', async (req, res) => {
+    await signOut(req, res);
+    res.redirect(303, '/?said=signed_out');
   });
   return router;
 }

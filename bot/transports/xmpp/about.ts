@@ -1,12 +1,17 @@
 import { createHash } from 'node:crypto';
+import type { Command } from '../../../src/shared/chat.ts';
+import { commandItems } from './commands.ts';
 import { bare, type Us } from './jid.ts';
 import { el, ns } from './stanza.ts';
 import type { Entity, Query, Stanza } from './types.ts';
 
-export type About = { name: string; version: string };
+/** What it is, and what it can be asked to do (XEP-0050). */
+export type About = { name: string; version: string; commands: Command[] };
 
 const features = [
   ns.caps,
+  ns.commands,
+  ns.data,
   ns.states,
   ns.discoInfo,
   ns.discoItems,
@@ -32,7 +37,15 @@ export function tellAbout(entity: Entity, us: Us, about: About): void {
 export const capabilities = ({ name }: About): Stanza =>
   el('c', { xmlns: ns.caps, hash: 'sha-1', node, ver: verification(name) });
 
-function info({ name }: About, asked?: string): Stanza {
+function info({ name, commands }: About, asked?: string): Stanza {
+  const command = commands.find(({ word }) => word === asked);
+  if (command)
+    return el(
+      'query',
+      { xmlns: ns.discoInfo, node: asked },
+      el('identity', { category: 'automation', type: 'command-node', name: command.title }),
+      ...[ns.commands, ns.data].map((feature) => el('feature', { var: feature })),
+    );
   return el(
     'query',
     { xmlns: ns.discoInfo, node: asked },
@@ -48,13 +61,11 @@ function verification(name: string): string {
 }
 
 /** A component's domain is browsed from its server: there stands whom to write to. */
-function items(us: Us, { name }: About, { stanza, element }: Query): Stanza {
+function items(us: Us, { name, commands }: About, { stanza, element }: Query): Stanza {
+  const { node } = element.attrs;
+  if (node === ns.commands) return el('query', { xmlns: ns.discoItems, node }, ...commandItems(us, commands));
   const domain = us.mode === 'component' && bare(stanza.attrs.to ?? '') === us.domain;
-  return el(
-    'query',
-    { xmlns: ns.discoItems, node: element.attrs.node },
-    domain && el('item', { jid: us.jid, name }),
-  );
+  return el('query', { xmlns: ns.discoItems, node }, domain && el('item', { jid: us.jid, name }));
 }
 
 const version = (about: About): Stanza =>

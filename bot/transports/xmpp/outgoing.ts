@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import type { Reply } from '../../../src/shared/chat.ts';
+import type { Choice, Reply } from '../../../src/shared/chat.ts';
 import type { Incoming } from './incoming.ts';
 import type { Us } from './jid.ts';
 import { split } from './split.ts';
@@ -12,8 +12,9 @@ export type Make = () => Stanza;
 type Where = { to: string; from?: string; type: 'chat' | 'normal'; thread?: string };
 
 /** A message of ours, in parts where it is long. A second try has the same ids, for clients that can tell. */
-export function messages(where: Where, id: string, text: string): Make[] {
-  return split(text).map((part, index) => () => {
+export function messages(where: Where, id: string, { text, choices = [] }: Reply): Make[] {
+  const parts = split(text);
+  return parts.map((part, index) => () => {
     const name = index === 0 ? id : `${id}.${index + 1}`;
     return el(
       'message',
@@ -24,9 +25,20 @@ export function messages(where: Where, id: string, text: string): Make[] {
       el('origin-id', { xmlns: ns.sid, id: name }),
       // Titles and names are shown as they were written: *these* are no commands to a renderer (XEP-0393).
       el('unstyled', { xmlns: ns.styling }),
+      ...(index === parts.length - 1 ? responses(choices) : []),
       el('store', { xmlns: ns.hints }),
     );
   });
+}
+
+/** What can be pressed (XEP-0439, 5): no two with the same value or label. The text has them too. */
+function responses(choices: Choice[]): Stanza[] {
+  const first = (key: keyof Choice) => (one: Choice, index: number, all: Choice[]) =>
+    all.findIndex((other) => other[key] === one[key]) === index;
+  return choices
+    .filter(first('value'))
+    .filter(first('label'))
+    .map(({ value, label }) => el('response', { xmlns: ns.response, value, label }));
 }
 
 /** Where the answer to a message goes: to the device that it came from, and its server sends on what that one misses. */
@@ -40,7 +52,7 @@ export const backTo = (message: Incoming, us: Us): Where => ({
 /** The answer's id follows from the message's key: given again, it is the same. */
 export function answers(message: Incoming, us: Us, replies: Reply[]): Make[] {
   const id = createHash('sha256').update(`${message.person} ${message.key}`).digest('base64url').slice(0, 24);
-  return replies.flatMap(({ text }, index) => messages(backTo(message, us), `${id}-${index + 1}`, text));
+  return replies.flatMap((reply, index) => messages(backTo(message, us), `${id}-${index + 1}`, reply));
 }
 
 /** XEP-0184: says that the message was taken. */

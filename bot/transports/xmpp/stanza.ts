@@ -4,7 +4,9 @@ import type { Stanza } from './types.ts';
 export const ns = {
   carbons: 'urn:xmpp:carbons:2',
   caps: 'http://jabber.org/protocol/caps',
+  commands: 'http://jabber.org/protocol/commands',
   conference: 'jabber:x:conference',
+  data: 'jabber:x:data',
   delay: 'urn:xmpp:delay',
   discoInfo: 'http://jabber.org/protocol/disco#info',
   discoItems: 'http://jabber.org/protocol/disco#items',
@@ -20,6 +22,7 @@ export const ns = {
   ping: 'urn:xmpp:ping',
   pubsubEvent: 'http://jabber.org/protocol/pubsub#event',
   receipts: 'urn:xmpp:receipts',
+  response: 'urn:xmpp:tmp:quick-response',
   reply: 'urn:xmpp:reply:0',
   sid: 'urn:xmpp:sid:0',
   sm: 'urn:xmpp:sm:3',
@@ -28,6 +31,7 @@ export const ns = {
   streams: 'http://etherx.jabber.org/streams',
   styling: 'urn:xmpp:styling:0',
   time: 'urn:xmpp:time',
+  validate: 'http://jabber.org/protocol/xdata-validate',
   version: 'jabber:iq:version',
 } as const;
 

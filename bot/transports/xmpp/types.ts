@@ -38,7 +38,7 @@ export type StreamManagement = EventEmitter & {
 };
 
 export type Query = { from: unknown; stanza: Stanza; element: Stanza };
-type Answer = (query: Query) => Stanza | true | undefined;
+type Answer = (query: Query) => Stanza | true | undefined | Promise<Stanza>;
 
 /** What client and component of xmpp.js have in common. The methods with an underscore are those that `sturdy.ts` mends. */
 export type Entity = EventEmitter & {
@@ -50,7 +50,10 @@ export type Entity = EventEmitter & {
   streamManagement?: StreamManagement;
   reconnect: { stop(): void };
   iqCaller: { request(stanza: Stanza, timeout?: number): Promise<Stanza> };
-  iqCallee: { get(ns: string, name: string, answer: Answer): void };
+  iqCallee: {
+    get(ns: string, name: string, answer: Answer): void;
+    set(ns: string, name: string, answer: Answer): void;
+  };
   connect(service: string): Promise<void>;
   open(options: { domain: string }): Promise<unknown>;
   send(stanza: Stanza): Promise<void>;

@@ -1,6 +1,7 @@
 // Conversations with the bot.
 
 import { bigint, index, jsonb, pgTable, primaryKey, text, uniqueIndex } from 'drizzle-orm/pg-core';
+import type { Asked } from '../../shared/chat.ts';
 import { created } from './columns.ts';
 
 /** Where a chat address is in its dialogue. */
@@ -33,6 +34,8 @@ export const chatMessages = pgTable(
     author: text().notNull().$type<'person' | 'bot'>(),
     text: text().notNull(),
     choices: jsonb().$type<{ value: string; label: string }[]>(),
+    /** What the message asks for: for the field that the answer is typed into. */
+    asks: jsonb().$type<Asked>(),
     createdAt: created(),
   },
   (t) => [uniqueIndex().on(t.address, t.key), index().on(t.address, t.id)],

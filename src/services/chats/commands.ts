@@ -1,7 +1,7 @@
 import { eq, sql } from 'drizzle-orm';
 import type { Base, Ctx } from '../../context.ts';
 import { addresses, chatMessages, conversations, inbox } from '../../db/schema.ts';
-import type { Choice, Deliver, Reply } from '../../shared/chat.ts';
+import type { Deliver, Reply } from '../../shared/chat.ts';
 import { clean } from '../../shared/form.ts';
 import { ok, type Result, refuse } from '../../shared/result.ts';
 import { personChat } from './rules.ts';
@@ -60,7 +60,7 @@ export async function forgetChat(
   });
 }
 
-type Line = { key: string; author: 'person' | 'bot'; text: string; choices?: Choice[] };
+type Line = Reply & { key: string; author: 'person' | 'bot' };
 
 /**
  * The lock of the address is held from before the ids are drawn until they can be seen: whoever reads on from an id
@@ -69,8 +69,8 @@ type Line = { key: string; author: 'person' | 'bot'; text: string; choices?: Cho
 async function keep({ db, now }: Base, address: string, lines: Line[]): Promise<void> {
   await db.execute(sql`
     with held as materialized (select pg_advisory_xact_lock(hashtextextended(${address}, 7287002)))
-    insert into chat_messages (address, key, author, text, choices, created_at)
-    select ${address}, line->>'key', line->>'author', line->>'text', line->'choices', ${now().toISOString()}::timestamptz
+    insert into chat_messages (address, key, author, text, choices, asks, created_at)
+    select ${address}, line->>'key', line->>'author', line->>'text', line->'choices', line->'asks', ${now().toISOString()}::timestamptz
     from held, jsonb_array_elements(${JSON.stringify(lines)}::jsonb) with ordinality as given(line, n)
     order by n
     on conflict (address, key) do nothing`);

@@ -4,6 +4,7 @@ import type { Run } from '../../db/client.ts';
 import { addresses, events, people, roles } from '../../db/schema.ts';
 import { ok, type Result, refuse } from '../../shared/result.ts';
 import { mayManage, organisesSite } from '../organising/rules.ts';
+import { nobodysDomain } from './rules.ts';
 
 export type Person = {
   id: number;
@@ -41,6 +42,12 @@ export async function actorOf(
   if (!person) return undefined;
   const grants = rows.flatMap((row) => (row.role ? [{ role: row.role, eventId: row.eventId }] : []));
   return { person, actor: { door, personId, grants } };
+}
+
+/** Whether somebody has had themselves forgotten: their row stays, for what is counted. */
+export async function isForgotten(run: Run, personId: number): Promise<boolean> {
+  const [row] = await run.select({ email: people.email }).from(people).where(eq(people.id, personId));
+  return row?.email.endsWith(`@${nobodysDomain}`) ?? true;
 }
 
 /**

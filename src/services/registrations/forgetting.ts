@@ -80,7 +80,9 @@ async function erase(run: Run, person: number) {
   await run.execute(sql`delete from host_invitations where person_id = ${person} or invited_by = ${person}`);
   await run.execute(sql`update session_hosts set name = ${nobody} where person_id = ${person}`);
   for (const table of ['conversations', 'inbox', 'chat_messages'])
-    await run.execute(sql`delete from ${sql.identifier(table)} where address in ${chats}`);
+    await run.execute(
+      sql`delete from ${sql.identifier(table)} where split_part(address, ' ', 1) in ${chats}`,
+    );
   await run.execute(sql`delete from chat_codes where person_id = ${person} or email = ${email}
     or address_id in (select id from addresses where person_id = ${person})`);
   await run.execute(sql`delete from sign_ins where email = ${email}`);

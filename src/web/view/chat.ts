@@ -1,5 +1,5 @@
 import type { Message } from '../../services/chats/queries.ts';
-import type { Choice, Reply } from '../../shared/chat.ts';
+import type { Asked, Choice, Reply } from '../../shared/chat.ts';
 import { clock, shortDay } from '../../shared/time.ts';
 import { t } from '../../words/words.ts';
 import { linkify, type Piece } from './linkify.ts';
@@ -9,7 +9,9 @@ export type Row = { number: string; text: string; pieces: Piece[]; value?: strin
 export type Block =
   | { kind: 'title'; text: string }
   | { kind: 'text'; pieces: Piece[] }
-  | { kind: 'list'; rows: Row[] };
+  | { kind: 'list'; rows: Row[] }
+  /** Several of these can be chosen. */
+  | { kind: 'boxes'; rows: Row[] };
 
 /** One message. `time`: above it, after a pause. Only the last has choices that can be pressed. */
 export type Line = {
@@ -19,7 +21,12 @@ export type Line = {
   time?: { iso: string; text: string };
   blocks: Block[];
   buttons: Choice[];
+  /** Of the last one: how the answer is typed. */
+  field: FieldView;
 };
+
+/** `inputmode` and `autocomplete` of HTML for the field that an answer is typed into. */
+export type FieldView = { mode: string; fill: string };
 
 export type ChatPage = {
   lines: Line[];
@@ -30,6 +37,7 @@ export type ChatPage = {
   latest?: string;
   nonce: string;
   typed: string;
+  field: FieldView;
   problem?: string;
   who: string;
   /** Words to know, beside the conversation. */
@@ -56,8 +64,10 @@ export function chatPage(given: Given): ChatPage {
   const { rows, before, older, baseUrl } = given;
   const lines = chatLines(rows, baseUrl, { live: !older, before: before?.createdAt });
   const start = before ? [] : [greetingLine(given.greeting, baseUrl, rows.length === 0)];
+  const all = [...start, ...lines];
   return {
-    lines: [...start, ...lines],
+    lines: all,
+    field: all.at(-1)?.field ?? anyText,
     last: rows.at(-1)?.id ?? 0,
     earlier: before && `/chat?before=${before.id + 1}`,
     latest: older ? '/chat' : undefined,
@@ -95,7 +105,7 @@ const greetingLine = (reply: Reply, baseUrl: string, live: boolean): Line => ({
   id: 0,
   author: 'bot',
   by: t('bot:web.by_bot'),
-  ...contentOf({ ...reply, author: 'bot', choices: reply.choices ?? null }, baseUrl, live),
+  ...contentOf({ ...reply, author: 'bot', choices: reply.choices ?? null, asks: null }, baseUrl, live),
 });
 
 /** The server does not know the zone of whoever reads; the page's script puts theirs instead. */
@@ -104,11 +114,13 @@ const timeOf = (at: Date) => ({
   text: `${shortDay(at, 'UTC')}, ${clock(at, 'UTC')} (UTC)`,
 });
 
-type Said = Pick<Message, 'author' | 'text' | 'choices'>;
+type Said = Pick<Message, 'author' | 'text' | 'choices' | 'asks'>;
 
-function contentOf({ author, text, choices }: Said, baseUrl: string, live: boolean) {
-  if (author === 'person') return { blocks: [textBlock([text], baseUrl)], buttons: [] };
-  const blocks = blocksOf(text, baseUrl);
+function contentOf({ author, text, choices, asks }: Said, baseUrl: string, live: boolean) {
+  const field = live ? fieldFor(asks) : anyText;
+  if (author === 'person') return { blocks: [textBlock([text], baseUrl)], buttons: [], field };
+  const several = live && asks?.fields[0]?.kind === 'several';
+  const blocks = blocksOf(text, baseUrl, several);
   const rows = blocks.flatMap((block) => (block.kind === 'list' ? block.rows : []));
   const usable = live ? (choices ?? []) : [];
   // The bot gives the numbered items first, in their order; what it gives beyond them are buttons.
@@ -116,13 +128,24 @@ function contentOf({ author, text, choices }: Said, baseUrl: string, live: boole
   rows.slice(0, numbered).forEach((row, index) => {
     row.value = usable[index]!.value;
   });
-  return { blocks, buttons: usable.slice(numbered) };
+  return { blocks, buttons: usable.slice(numbered), field };
+}
+
+const anyText: FieldView = { mode: 'text', fill: 'off' };
+
+/** The keyboard that a phone shows, and what the browser knows to fill in. */
+function fieldFor(asks: Asked | null): FieldView {
+  const asked = asks?.fields[0];
+  if (asked?.kind === 'email') return { mode: 'email', fill: 'email' };
+  if (asked?.kind === 'number') return { mode: 'decimal', fill: 'off' };
+  return asked?.name === 'name' ? { mode: 'text', fill: 'name' } : anyText;
 }
 
 const numbered = /^(\d+) - (.*)$/;
+const box = /^(\d+)\. (.*)$/;
 
-/** A reply in blocks: titles (`*** … ***`), numbered lists, and text between them. */
-function blocksOf(text: string, baseUrl: string): Block[] {
+/** A reply in blocks: titles (`*** … ***`), numbered lists, text between them; `several`: what is numbered with a dot is to be ticked. */
+function blocksOf(text: string, baseUrl: string, several: boolean): Block[] {
   const blocks: Block[] = [];
   let plain: string[] = [];
   const flush = () => {
@@ -131,23 +154,30 @@ function blocksOf(text: string, baseUrl: string): Block[] {
   };
   for (const line of text.split('\n')) {
     const title = /^\*\*\* (.+) \*\*\*$/.exec(line)?.[1];
-    const row = numbered.exec(line);
+    const tick = several ? box.exec(line) : null;
+    const row = numbered.exec(line) ?? tick;
     if (!title && !row) {
       plain.push(line);
       continue;
     }
     flush();
     if (title) blocks.push({ kind: 'title', text: title });
-    else addRow(blocks, { number: row![1]!, text: row![2]!, pieces: linkify(row![2]!, baseUrl) });
+    else addRow(blocks, tick ? 'boxes' : 'list', rowOf(row![1]!, row![2]!, baseUrl));
   }
   flush();
   return blocks;
 }
 
-function addRow(blocks: Block[], row: Row) {
+const rowOf = (number: string, text: string, baseUrl: string): Row => ({
+  number,
+  text,
+  pieces: linkify(text, baseUrl),
+});
+
+function addRow(blocks: Block[], kind: 'list' | 'boxes', row: Row) {
   const last = blocks.at(-1);
-  if (last?.kind === 'list') last.rows.push(row);
-  else blocks.push({ kind: 'list', rows: [row] });
+  if (last?.kind === kind) last.rows.push(row);
+  else blocks.push({ kind, rows: [row] });
 }
 
 const textBlock = (lines: string[], baseUrl: string): Block => ({
