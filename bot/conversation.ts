@@ -136,6 +136,7 @@ const meOf = ({ person, linked, stopped }: ChatActor): Me => ({
   name: person?.name,
   email: person?.email,
   personId: person?.id,
+  zone: person?.zone ?? undefined,
   linked,
   stopped,
 });

@@ -4,7 +4,15 @@ import type { FieldKind } from '../src/shared/form.ts';
 import type { T } from '../src/words/words.ts';
 
 /** Who writes, as far as the dialogues care. `email` absent: nobody that we know. `linked`: proved, not only said. */
-export type Me = { name?: string; email?: string; personId?: number; linked: boolean; stopped: boolean };
+export type Me = {
+  name?: string;
+  email?: string;
+  personId?: number;
+  /** IANA, when they told it. */
+  zone?: string;
+  linked: boolean;
+  stopped: boolean;
+};
 
 /** What a dialogue has been told, by slot; null is an answer left empty. JSON: it is kept between messages. */
 export type Given = Record<string, unknown>;

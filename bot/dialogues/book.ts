@@ -11,10 +11,12 @@ import { invite } from './invite.ts';
 import { link } from './link.ts';
 import { next, now } from './looking.ts';
 import { menu } from './menu.ts';
+import { notices, start, stop } from './notices.ts';
 import { pass, skip, take } from './offers.ts';
 import { attendees, exportList } from './organising.ts';
 import { party } from './party.ts';
-import { name, start, stop, whoami } from './people.ts';
+import { name, whoami } from './people.ts';
+import { quiet, remind, zone } from './preferences.ts';
 import { forget, myData, signIn, unlink } from './privacy.ts';
 import { propose } from './propose.ts';
 import { register } from './register.ts';
@@ -42,7 +44,21 @@ const registering = [
 ];
 const changing = [propose, claim, move, swap, off, withdraw, restore, star, unstar];
 const looking = [sessions, session, now, next, room, at, find, mine];
-const people = [whoami, link, unlink, signIn, name, stop, start, myData, forget];
+const people = [
+  whoami,
+  link,
+  unlink,
+  signIn,
+  name,
+  notices,
+  stop,
+  start,
+  quiet,
+  remind,
+  zone,
+  myData,
+  forget,
+];
 const organising = [attendees, announce, exportList, invite];
 const all = [...registering, ...looking, ...changing, ...people, ...organising];
 

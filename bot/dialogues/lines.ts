@@ -1,14 +1,15 @@
 import type { EventWithSeries } from '../../src/services/events/queries.ts';
 import { phase, placeState } from '../../src/services/events/rules.ts';
-import { clock, shortDay, when, zoneName } from '../../src/shared/time.ts';
+import { clock, shortDay, whenFor, zoneName } from '../../src/shared/time.ts';
 import { t } from '../../src/words/words.ts';
 import type { Item } from '../dialogue.ts';
 
 /** How many items of a list are shown before `more`. */
 export const pageSize = 5;
 
-export const whenOf = (event: { startsAt: Date; endsAt: Date; zone: string }): string =>
-  when(event.startsAt, event.endsAt, event.zone);
+/** When an event is; `own`: also by the clock of whoever asks, where they have told their zone. */
+export const whenOf = (event: { startsAt: Date; endsAt: Date; zone: string }, own?: string): string =>
+  whenFor(event.startsAt, event.endsAt, event.zone, own);
 
 /** What one must know of an event's places, in three words. */
 export function placesText(event: EventWithSeries, now: Date): string {

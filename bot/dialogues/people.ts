@@ -1,4 +1,4 @@
-import { rename, setStopped } from '../../src/services/people/commands.ts';
+import { rename } from '../../src/services/people/commands.ts';
 import { refusalText } from '../../src/words/sentences.ts';
 import { t } from '../../src/words/words.ts';
 import type { Dialogue, Item, Me } from '../dialogue.ts';
@@ -46,18 +46,3 @@ export const name: Dialogue = {
     return { kind: 'done', said: { text: t('bot:name.done', { name: given.name }) }, wrote: true };
   },
 };
-
-/** `stop` and `start`: whether the bot may write first. */
-export const stop = notices('stop', true);
-export const start = notices('start', false);
-
-function notices(word: 'stop' | 'start', stopped: boolean): Dialogue {
-  return {
-    name: word,
-    also: stopped ? ['unsubscribe', 'mute'] : ['unmute'],
-    async act({ ctx }) {
-      await setStopped(ctx, stopped);
-      return { kind: 'done', said: { text: t(`bot:${word}`) }, wrote: true };
-    },
-  };
-}

@@ -11,9 +11,10 @@ export type Jobs = {
   tell_announcement: { announcement: number };
   /** An event's grid changed: tell whom it concerns of all changes that nobody has been told of. */
   tell_grid: { event: number };
-  /** Send a notice by mail, by chat. */
-  mail_notice: { notice: number };
-  chat_notice: { notice: number; address: number };
+  /** Send a notice by mail. `instead`: of a chat that cannot be reached, whatever else is wanted by mail. */
+  mail_notice: { notice: number; instead?: true };
+  /** Tell a chat address all that it is still to be told. */
+  chat_notice: { address: number };
   /** The time of an offer is over. */
   lapse_offer: { registration: number };
   /** The restaurant is told the numbers of a dinner. */

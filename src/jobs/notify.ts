@@ -1,38 +1,79 @@
 import type { Base } from '../context.ts';
-import { markChatted } from '../services/notices/commands.ts';
-import { stillToTell } from '../services/notices/grid-rules.ts';
-import { noticeReply } from '../services/notices/messages.ts';
+import { dropForChat, mailInstead, markChatted, takeForChat } from '../services/notices/chatting.ts';
+import { hasBegun, stillToTell } from '../services/notices/grid-rules.ts';
+import { noticesReply } from '../services/notices/messages.ts';
 import {
   addressToTell,
+  isOfGrid,
   type NoticeView,
   noticeById,
   type RegistrationNotice,
+  type ToTell,
 } from '../services/notices/queries.ts';
-import { untrueBecause } from '../services/notices/rules.ts';
+import { noticeRules, untrueBecause, urgent } from '../services/notices/rules.ts';
+import { quietUntil } from '../services/people/rules.ts';
 import type { Deliver } from '../shared/chat.ts';
 import { t } from '../words/words.ts';
-import type { Jobs } from './enqueue.ts';
+import { enqueue, type Jobs } from './enqueue.ts';
 import { insist } from './timer.ts';
 
 type Tools = { base: Base; deliver: Deliver; signal: AbortSignal };
 
-/** Tells a notice to a chat address, unless that may not be written to, or the notice is not so any more. */
+/** A chat that cannot be reached for so long is given up for what is to be told now: it is mailed. Milliseconds. */
+const patience = 6 * 3600_000;
+
+/**
+ * Tells a chat address all that it is to be told, in one message: done when the network has it. In the hours in which its person wants
+ * quiet only what cannot wait is told; the rest is when they end.
+ */
 export async function chatNotice(
   { base, deliver, signal }: Tools,
-  asked: Jobs['chat_notice'],
+  { address }: Jobs['chat_notice'],
+  job: string,
 ): Promise<void> {
-  const notice = await noticeById(base.db, asked.notice);
-  const uri = notice && (await addressToTell(base.db, asked.address, notice));
-  const view = notice && stillTrue(base, notice);
-  if (!view || !uri) return;
-  await deliver(uri, `notice-${view.id}`, noticeReply(t, view, base.baseUrl));
-  await insist(() => markChatted(base, view.id), signal);
+  const to = await addressToTell(base.db, address);
+  // Whoever takes `stop` back is told what comes, not what was.
+  if (!to) return dropForChat(base, address);
+  const until = quietFor(base, to);
+  if (until) await enqueue(base.db, 'chat_notice', { address }, { runAt: until });
+  const taken = await takeForChat(base, address, job, until ? urgent : undefined);
+  if (!taken) return;
+  const found = await Promise.all(taken.notices.map((id) => noticeById(base.db, id)));
+  const views = found.flatMap((view) => (view && wanted(base, to, view)) ?? []);
+  try {
+    // The first of all, whatever has become of it: said again, it is the same message.
+    const key = `notice-${taken.notices[0]}`;
+    if (views.length > 0) await deliver(to.uri, key, noticesReply(t, views, base.baseUrl));
+  } catch (error) {
+    if (base.now().getTime() - taken.since.getTime() < patience) throw error;
+    base.log.warn({ err: error, job }, 'a chat cannot be reached: mailing instead');
+    return mailInstead(base, address, taken.notices);
+  }
+  const told = views.map((view) => view.id);
+  await insist(() => markChatted(base, address, told), signal);
+  await dropForChat(
+    base,
+    address,
+    taken.notices.filter((id) => !told.includes(id)),
+  );
+}
+
+function quietFor(base: Base, { quietFrom, quietTo, zone }: ToTell): Date | undefined {
+  if (quietFrom === null || quietTo === null || !zone) return undefined;
+  return quietUntil({ from: quietFrom, to: quietTo }, zone, base.now());
+}
+
+/** What is about somebody else by now, is not wanted, or is not so any more, is not told. */
+function wanted(base: Base, to: ToTell, view: NoticeView): NoticeView | undefined {
+  if (view.personId !== to.personId || to.muted.includes(noticeRules[view.kind].sort)) return undefined;
+  return stillTrue(base, view);
 }
 
 /** What of a notice is to be told: asked when it is sent, which may be days after it came about. Undefined: nothing. */
 export function stillTrue(base: Base, view: NoticeView): NoticeView | undefined {
-  if (view.kind !== 'grid_changed') return registrationTrue(base, view) ? view : undefined;
-  const sessions = stillToTell(view.sessions, view.event, base.now());
+  if (!isOfGrid(view)) return registrationTrue(base, view) ? view : undefined;
+  const there = stillToTell(view.sessions, view.event, base.now());
+  const sessions = view.kind === 'session_soon' ? there.filter((one) => !hasBegun(one, base.now())) : there;
   return sessions.length > 0 ? { ...view, sessions } : undefined;
 }
 

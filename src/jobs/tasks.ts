@@ -59,10 +59,10 @@ export const handlers: { [J in Job]: Handler<J> } = {
     base.log.info({ job, event: payload.event, hours: payload.hours, told }, 'asked who still comes');
   },
   freeze_sheet: ({ base }, { event }) => freezeWhenDue(base, event),
-  mail_notice: (tools, { notice }) => mailNotice(tools, notice),
+  mail_notice: (tools, payload) => mailNotice(tools, payload),
   mail_sign_in: (tools, { key }) => mailSignIn(tools, key),
   mail_chat_code: (tools, { code }) => mailChatCode(tools, code),
   mail_data: (tools, asked) => mailData(tools, asked),
   mail_invitation: (tools, asked) => mailInvitation(tools, asked),
-  chat_notice: (tools, payload) => chatNotice(tools, payload),
+  chat_notice: (tools, payload, job) => chatNotice(tools, payload, job),
 };

@@ -1,6 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import pg from 'pg';
 import type { Base } from '../context.ts';
+import { tellSoon } from '../services/notices/soon.ts';
 import type { Deliver } from '../shared/chat.ts';
 import { type Lifeline, openLifeline } from './lifeline.ts';
 import type { Mailer } from './mail/mailer.ts';
@@ -37,6 +38,7 @@ export async function startWorker(base: Base, options: Options): Promise<{ stop(
   );
   const reaper = makeReaper(base);
   const timers = [every(3000, reaper.look, base.log), every(3_600_000, () => upkeep(base), base.log)];
+  if (options.roles.includes('worker')) timers.push(every(20_000, () => tellSoon(base), base.log));
   return {
     async stop() {
       const finished = Promise.all([...timers, ...running].map((one) => one.stop()));

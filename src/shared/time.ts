@@ -109,6 +109,20 @@ export function when(start: Date, end: Date, zone: string, language = 'en-GB'): 
   return `${from}${to} (${zoneName(zone)})`;
 }
 
+/**
+ * The same by the clock of whoever reads, after that of the place, where the two differ: `Fri 30 May, 19:00–22:00 (London), 20:00–23:00
+ * (Berlin)`; with its days where those differ too.
+ */
+export function whenFor(start: Date, end: Date, zone: string, own?: string, language = 'en-GB'): string {
+  const there = when(start, end, zone, language);
+  if (!own || wallOf(start, own) === wallOf(start, zone)) return there;
+  const here = when(start, end, own, language);
+  const day = `${shortDay(start, zone, language)}, `;
+  const sameDays =
+    here.startsWith(day) && dayOf(end, own) === dayOf(end, zone) && dayOf(start, own) === dayOf(end, own);
+  return `${there}, ${sameDays ? here.slice(day.length) : here}`;
+}
+
 /** `in 3 days`, `2 hours ago`. */
 export function relative(at: Date, now: Date, language = 'en-GB'): string {
   const words = relativeFormat(language);

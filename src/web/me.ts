@@ -1,5 +1,6 @@
 import { type Request, type Response, Router } from 'express';
 import { rename, renewFeed, setNotify, showLinkCode, unlinkAddress } from '../services/people/commands.ts';
+import { prefer } from '../services/people/preferences.ts';
 import { addressesOf } from '../services/people/queries.ts';
 import { pastOf, upcomingOf } from '../services/registrations/queries.ts';
 import { comingSessionsOf } from '../services/sessions/across-events.ts';
@@ -7,6 +8,7 @@ import { invitationsTo } from '../services/sessions/inviting.ts';
 import type { Refusal } from '../shared/result.ts';
 import { t } from '../words/words.ts';
 import { refusePage, type Site, secretPage, signedIn, statusOf, typed } from './http.ts';
+import { type PreferencesBody, preferencesBody, readPreferences } from './preferences-body.ts';
 import { mePage } from './view/me.ts';
 
 /** The signed-in person's own page: registrations, name, notifications, linked chats. */
@@ -28,6 +30,14 @@ export function me(site: Site): Router {
     const result = await setNotify(req.ctx, req.person!.id, notify);
     if (!result.ok) return refusePage(res, result.refusal);
     res.redirect(303, `/me?said=${notify ? 'notify_on' : 'notify_off'}`);
+  });
+
+  router.post('/me/preferences', async (req, res) => {
+    const raw = preferencesBody(req);
+    const result = await prefer(req.ctx, req.person, readPreferences(raw));
+    if (result.ok) return res.redirect(303, '/me?said=preferences_saved#bot');
+    res.status(statusOf[result.refusal.kind]);
+    await showMe(site, req, res, { preferences: raw, refusal: result.refusal });
   });
 
   // The code is shown by the POST that makes it: only its hash is kept, so that no later GET could show it.
@@ -53,7 +63,7 @@ export function me(site: Site): Router {
   return router;
 }
 
-type Retry = { name: string; refusal: Refusal };
+type Retry = { name?: string; preferences?: PreferencesBody; refusal: Refusal };
 
 async function showMe(site: Site, req: Request, res: Response, retry?: Retry) {
   const person = req.person!;

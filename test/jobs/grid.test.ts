@@ -101,7 +101,7 @@ describe('a session that moves', { timeout: 60_000 }, () => {
             'The schedule of North has changed:',
             '1 Feeds & <b>bread</b>: now Sat 30 May, 11:00–11:30 (London), Red; it was Sat 30 May, 10:00–10:30 (London), Red',
             `http://localhost:3000/events/${camp.slug}/schedule`,
-            '(To get no messages from me first: stop)',
+            '(To get none like this: stop sessions. No messages from me first at all: stop)',
           ].join('\n'),
         },
       },

@@ -2,7 +2,7 @@ import { rememberMenu } from '../../bot/store.ts';
 import type { Base } from '../../src/context.ts';
 import { eventBySlug } from '../../src/services/events/queries.ts';
 import { tell } from '../../src/services/notices/commands.ts';
-import { noticeReply } from '../../src/services/notices/messages.ts';
+import { noticesReply } from '../../src/services/notices/messages.ts';
 import { noticeById } from '../../src/services/notices/queries.ts';
 import { cancelByToken, type Registered } from '../../src/services/registrations/commands.ts';
 import type { Reply } from '../../src/shared/chat.ts';
@@ -43,7 +43,7 @@ export async function tellOffer(base: Base, address: string, who: string): Promi
     `select id from notices where registration_id = $1 and kind = 'offered' order by id desc limit 1`,
     [id],
   );
-  const reply = noticeReply(t, (await noticeById(base.db, rows[0].id))!, base.baseUrl);
+  const reply = noticesReply(t, [(await noticeById(base.db, rows[0].id))!], base.baseUrl);
   await rememberMenu(
     base.db,
     address,

@@ -133,4 +133,32 @@ describe('the commands behind it', () => {
     expect(code(await setNotify(asAnn, bob.id, false))).toBe('not_signed_in');
     expect((await personByEmail(site.base.db, 'bob@example.org'))!.notify).toBe(true);
   });
+
+  it('keeps what the bot tells somebody, and says what is wrong with it, as it was typed', async () => {
+    const good = {
+      tell: ['places', 'changes'],
+      zone: 'Europe/Berlin',
+      from: '22:00',
+      to: '07:00',
+      remind: '10',
+    };
+    expect((await post('/me/preferences', good)).headers.location).toBe('/me?said=preferences_saved#bot');
+    const person = await personByEmail(site.base.db, 'ann@example.org');
+    expect(person).toMatchObject({
+      ...{ muted: ['reconfirm', 'sessions', 'reminders', 'announcements'], zone: 'Europe/Berlin' },
+      ...{ quietFrom: 1320, quietTo: 420, remind: 10 },
+    });
+    const bad = await post('/me/preferences', { ...good, to: '', remind: 'soon' });
+    expect(bad.status).toBe(422);
+    const $ = load(bad.text);
+    expect([$('#f-from').val(), $('#f-to').val(), $('#f-remind').val()]).toEqual(['22:00', '', 'soon']);
+    expect($('#f-from-error').text()).toContain('two different times');
+    expect($('#f-remind-error').text()).toContain('a whole number of minutes from 1 to 120');
+    expect($('input[name="tell"]:checked')).toHaveLength(2);
+    expect((await post('/me/preferences', { from: '22:00', to: '07:00' })).text).toContain(
+      'need your time zone',
+    );
+    expect((await post('/me/preferences', { tell: { a: 'b' }, zone: ['x'] })).status).toBe(422);
+    expect((await post('/me/preferences', good, site.browser())).status).toBe(403);
+  });
 });

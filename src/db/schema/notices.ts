@@ -1,10 +1,11 @@
 // What people are told.
 
-import { index, integer, jsonb, pgTable, text } from 'drizzle-orm/pg-core';
+import { isNull } from 'drizzle-orm';
+import { bigint, index, integer, jsonb, pgTable, primaryKey, text } from 'drizzle-orm/pg-core';
 import { at, created, id } from './columns.ts';
 import { events } from './events.ts';
 import type { Cell } from './grid.ts';
-import { people } from './people.ts';
+import { addresses, people } from './people.ts';
 import { registrations } from './registrations.ts';
 
 /** What a person is to be told, once: the row is made in the worker, from the job that the change enqueued. */
@@ -30,6 +31,28 @@ export const notices = pgTable(
     chattedAt: at(),
   },
   (t) => [index().on(t.registrationId), index().on(t.personId)],
+);
+
+/**
+ * What a chat address is still to be told, or was. `claimedBy`: the queue's job that says it; what one job claims is one message, and the
+ * same one when the job is run again.
+ */
+export const chatNotices = pgTable(
+  'chat_notices',
+  {
+    noticeId: integer()
+      .notNull()
+      .references(() => notices.id, { onDelete: 'cascade' }),
+    addressId: integer()
+      .notNull()
+      .references(() => addresses.id),
+    claimedBy: bigint({ mode: 'number' }),
+    sentAt: at(),
+  },
+  (t) => [
+    primaryKey({ columns: [t.noticeId, t.addressId] }),
+    index('chat_notices_due').on(t.addressId).where(isNull(t.sentAt)),
+  ],
 );
 
 /** What a notice tells of a session: where it was and where it was put, by its id. */

@@ -7,6 +7,7 @@ import {
   integer,
   jsonb,
   pgTable,
+  smallint,
   text,
   timestamp,
   unique,
@@ -28,6 +29,15 @@ export const people = pgTable(
     notify: boolean().notNull().default(true),
     /** The random half of the address of their own calendar, once they asked for one; a new one ends the old address. */
     feedKey: uuid(),
+    /** IANA; absent: times are those of each event alone. */
+    zone: text(),
+    /** What the bot does not write first of: sorts of notices, see services/people/rules.ts. */
+    muted: text().array().notNull().default(sql`'{}'`),
+    /** When the bot does not write first: minutes after midnight, in their zone; both or none. */
+    quietFrom: smallint(),
+    quietTo: smallint(),
+    /** So many minutes before a session that they hold or starred begins, the bot says so. */
+    remind: smallint(),
     createdAt: created(),
   },
   // Partial: whoever registers has none, and pays for none.

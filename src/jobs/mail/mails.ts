@@ -4,13 +4,19 @@ import { calendar } from '../../feeds/calendar.ts';
 import { markMailed } from '../../services/notices/commands.ts';
 import { toMail } from '../../services/notices/mailing.ts';
 import { endable, hasCalendar, noticeMessage } from '../../services/notices/messages.ts';
-import { type NoticeView, noticeById, type RegistrationNotice } from '../../services/notices/queries.ts';
+import {
+  isOfGrid,
+  type NoticeView,
+  noticeById,
+  type RegistrationNotice,
+} from '../../services/notices/queries.ts';
 import { chatCodeMail, signInMail } from '../../services/people/mailing.ts';
 import { unsubscribeToken } from '../../services/people/unsubscribing.ts';
 import { dataMail } from '../../services/privacy/mailing.ts';
 import { invitationMail } from '../../services/sessions/inviting.ts';
 import type { Letter } from '../../shared/message.ts';
 import { t } from '../../words/words.ts';
+import type { Jobs } from '../enqueue.ts';
 import { stillTrue } from '../notify.ts';
 import { insist } from '../timer.ts';
 import type { Mailer } from './mailer.ts';
@@ -18,11 +24,14 @@ import type { Mailer } from './mailer.ts';
 type Tools = { base: Base; mailer: Mailer; signal: AbortSignal };
 
 /** Mails a notice, unless it has been, is not wanted, or is not so any more. No connection is held while it is sent. */
-export async function mailNotice({ base, mailer, signal }: Tools, id: number): Promise<void> {
+export async function mailNotice(
+  { base, mailer, signal }: Tools,
+  { notice: id, instead }: Jobs['mail_notice'],
+): Promise<void> {
   const notice = await noticeById(base.db, id);
   if (!notice || notice.mailedAt) return;
   const told = stillTrue(base, notice);
-  const view = told && toMail(told);
+  const view = told && toMail(told, instead);
   if (!view) return;
   await mailer.send(noticeLetter(base, view), signal);
   // The server has it: whatever happens now, no second copy may go out for want of this mark.
@@ -70,7 +79,7 @@ function noticeLetter(base: Base, view: NoticeView): Letter {
     to: { email: view.email },
     message: noticeMessage(t, view, { ...base, unsubscribe }),
     unsubscribe: endable(view) ? unsubscribe : undefined,
-    calendar: view.kind === 'grid_changed' || !hasCalendar(view) ? undefined : eventFile(base, view),
+    calendar: isOfGrid(view) || !hasCalendar(view) ? undefined : eventFile(base, view),
   };
 }
 

@@ -90,15 +90,10 @@ async function tellBatch(
 }
 
 /** Marks that the mail server has taken the notice. */
-export const markMailed = (base: Base, id: number) => mark(base, id, 'mailed_at');
-
-/** Marks that a chat network has taken the notice. */
-export const markChatted = (base: Base, id: number) => mark(base, id, 'chatted_at');
-
-async function mark(base: Base, id: number, column: 'mailed_at' | 'chatted_at'): Promise<void> {
+export async function markMailed(base: Base, id: number): Promise<void> {
   await base.db.$client.query({
-    name: `notice-${column}`,
-    text: `update notices set ${column} = coalesce(${column}, $2) where id = $1`,
+    name: 'notice-mailed',
+    text: 'update notices set mailed_at = coalesce(mailed_at, $2) where id = $1',
     values: [id, base.now()],
   });
 }

@@ -1,6 +1,6 @@
 import type { Cell } from '../../db/schema.ts';
 import { type Message, type Mood, oneLine } from '../../shared/message.ts';
-import { when } from '../../shared/time.ts';
+import { clock, when, zoneName } from '../../shared/time.ts';
 import type { T } from '../../words/words.ts';
 import { greeting } from './greeting.ts';
 import { type Fate, fateOf, type ToldSession } from './grid-rules.ts';
@@ -42,6 +42,7 @@ const most = 8;
 /** What became of sessions, as the bot tells it: a line each. */
 export function gridReply(t: T, view: GridNotice, baseUrl: string): string {
   const { event, sessions } = view;
+  if (view.kind === 'session_soon') return soonReply(t, view);
   const rest = sessions.length - most;
   return [
     t('grid-mail:chat.lead', { event: event.name }),
@@ -50,6 +51,16 @@ export function gridReply(t: T, view: GridNotice, baseUrl: string): string {
     scheduleUrl(view, baseUrl),
   ].join('\n');
 }
+
+/** What is about to begin: a line each. */
+const soonReply = (t: T, { event, sessions }: GridNotice): string =>
+  sessions
+    .map(({ number, title, after }) => {
+      const { room, startsAt } = after!;
+      const data = { number, title: oneLine(title), room, at: clock(new Date(startsAt), event.zone) };
+      return t('grid-mail:chat.soon', { ...data, event: event.name, zone: zoneName(event.zone) });
+    })
+    .join('\n');
 
 function fact(t: T, session: ToldSession, zone: string) {
   const name = { number: session.number, title: oneLine(session.title) };

@@ -49,6 +49,10 @@ function isThere({ after, place, withdrawn }: ToldSession): boolean {
   return !withdrawn && after.room === place.room && after.startsAt === place.startsAt.toISOString();
 }
 
+/** Nobody is told that what is on already is about to begin. */
+export const hasBegun = ({ after }: ToldSession, now: Date): boolean =>
+  after !== null && new Date(after.startsAt) <= now;
+
 function isOver({ before, after }: ToldSession, now: Date): boolean {
   const cell = after ?? before;
   return cell !== null && new Date(cell.endsAt) <= now;

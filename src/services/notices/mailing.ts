@@ -1,10 +1,11 @@
 import { forMailbox } from './grid-rules.ts';
-import type { NoticeView } from './queries.ts';
+import { isOfGrid, type NoticeView } from './queries.ts';
 import { mailDue } from './rules.ts';
 
-/** What of a notice goes by mail to a person who may want less of it; undefined when nothing does. */
-export function toMail(view: NoticeView): NoticeView | undefined {
-  if (view.kind !== 'grid_changed') return mailDue(view.kind, view) ? view : undefined;
-  const sessions = forMailbox(view.sessions, view.notify);
+/** What of a notice goes by mail to a person who may want less of it, unless it comes `instead` of a chat; undefined when nothing does. */
+export function toMail(view: NoticeView, instead = false): NoticeView | undefined {
+  if (!isOfGrid(view)) return instead || mailDue(view.kind, view) ? view : undefined;
+  if (view.kind === 'session_soon') return undefined;
+  const sessions = forMailbox(view.sessions, instead || view.notify);
   return sessions.length > 0 ? { ...view, sessions } : undefined;
 }

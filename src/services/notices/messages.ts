@@ -1,11 +1,11 @@
-import type { Reply } from '../../shared/chat.ts';
+import type { Choice, Reply } from '../../shared/chat.ts';
 import type { Message, Mood, Part } from '../../shared/message.ts';
 import { moment, when } from '../../shared/time.ts';
 import type { T } from '../../words/words.ts';
 import { manageLink, ticketToken } from '../registrations/queries.ts';
 import { greeting } from './greeting.ts';
 import { gridMessage, gridReply } from './grid-messages.ts';
-import type { NoticeView, RegistrationNotice } from './queries.ts';
+import { isOfGrid, type NoticeView, type RegistrationNotice } from './queries.ts';
 import { isOnAgain, noticeRules, type RegistrationKind } from './rules.ts';
 
 export type Links = { baseUrl: string; secret: string; unsubscribe: string };
@@ -28,7 +28,7 @@ const moods: Record<RegistrationKind, Mood> = {
 
 /** A notice as a mail. */
 export const noticeMessage = (t: T, view: NoticeView, links: Links): Message =>
-  view.kind === 'grid_changed' ? gridMessage(t, view, links) : registrationMessage(t, view, links);
+  isOfGrid(view) ? gridMessage(t, view, links) : registrationMessage(t, view, links);
 
 function registrationMessage(t: T, view: RegistrationNotice, links: Links): Message {
   const { kind, registration } = view;
@@ -63,7 +63,7 @@ const isAsked = ({ kind, registration }: RegistrationNotice): boolean =>
 
 /** Mails that a click on "unsubscribe" ends. */
 export const endable = (view: NoticeView): boolean =>
-  view.kind === 'grid_changed'
+  isOfGrid(view)
     ? view.sessions.some((session) => !session.host)
     : noticeRules[view.kind].mail === 'unless_stopped';
 
@@ -76,31 +76,42 @@ function calendarHint(t: T, view: RegistrationNotice): Part[] {
   return [{ kind: 'text', text: t(view.kind === 'event_cancelled' ? 'mail:calendar_off' : 'mail:calendar') }];
 }
 
-/** A notice as the bot tells it. */
-export function noticeReply(t: T, view: NoticeView, baseUrl: string): Reply {
-  const text = view.kind === 'grid_changed' ? gridReply(t, view, baseUrl) : registrationReply(t, view);
-  const choices = choicesOf(t, view);
-  const words = view.kind === 'reconfirm' ? 'reconfirm:offer' : 'bot-dinner:offer';
-  const offer = choices && t(words, { slug: slugOf(view) });
-  return { text: [text, offer, t('mail:chat.stop')].filter(Boolean).join('\n'), choices };
+/** Notices as the bot tells them: several in one message. What can be answered is numbered through. */
+export function noticesReply(t: T, views: NoticeView[], baseUrl: string): Reply {
+  const choices: Choice[] = [];
+  const parts = views.map((view) => {
+    const text = isOfGrid(view) ? gridReply(t, view, baseUrl) : registrationReply(t, view);
+    const mine = choicesOf(t, view);
+    const lines = mine.map(({ label }, n) => `${choices.length + n + 1} - ${label}`);
+    choices.push(...mine);
+    return [text, ...lines, mine.length > 0 && t('mail:chat.any_time', { lines: linesOf(mine) })]
+      .filter(Boolean)
+      .join('\n');
+  });
+  const head = views.length > 1 ? [t('mail:chat.several', { count: views.length })] : [];
+  const stop = t('mail:chat.stop', { sort: noticeRules[views[0]!.kind].sort });
+  const text = [...head, ...parts].join('\n\n');
+  return { text: `${text}\n${stop}`, choices: choices.length > 0 ? choices : undefined };
 }
 
+const linesOf = (choices: Choice[]): string => choices.map(({ value }) => value).join(', ');
+
 /** What can be answered at once, by number or by button. */
-function choicesOf(t: T, view: NoticeView): Reply['choices'] {
+function choicesOf(t: T, view: NoticeView): Choice[] {
   if (view.kind === 'reconfirm')
     return [
-      { value: `coming ${slugOf(view)}`, label: t('reconfirm:yes') },
-      { value: `unregister ${slugOf(view)}`, label: t('reconfirm:no') },
+      { value: `coming ${slugOf(view)}`, label: t('reconfirm:offer.yes') },
+      { value: `not coming ${slugOf(view)}`, label: t('reconfirm:offer.no') },
     ];
-  if (view.kind !== 'offered') return undefined;
+  if (view.kind !== 'offered') return [];
   return (['take', 'pass', 'skip'] as const).map((word) => ({
     value: `${word} ${slugOf(view)}`,
-    label: t(`party:offer.${word}`),
+    label: t(`bot-dinner:offer.${word}`),
   }));
 }
 
 const slugOf = (view: NoticeView): string =>
-  view.kind === 'grid_changed' ? view.event.slug : view.registration.event.slug;
+  isOfGrid(view) ? view.event.slug : view.registration.event.slug;
 
 function registrationReply(t: T, { kind, registration, older, announcement }: RegistrationNotice): string {
   const { event } = registration;

@@ -1,12 +1,13 @@
-import { and, eq, sql } from 'drizzle-orm';
+import { and, eq, isNull, sql } from 'drizzle-orm';
 import type { Run } from '../../db/client.ts';
 import { addresses, type NoticedChange, notices, people } from '../../db/schema.ts';
 import { type Event, eventById } from '../events/queries.ts';
+import type { Person } from '../people/queries.ts';
 import { nobodysDomain } from '../people/rules.ts';
 import { type RegistrationView, registrationById } from '../registrations/queries.ts';
 import type { ToldSession } from './grid-rules.ts';
 import { toldSessions } from './grid-sessions.ts';
-import type { NoticeKind, RegistrationKind } from './rules.ts';
+import type { GridKind, NoticeKind, RegistrationKind } from './rules.ts';
 
 type Common = {
   id: number;
@@ -33,13 +34,16 @@ export type RegistrationNotice = Common & {
 
 /** About sessions that the person starred or holds. */
 export type GridNotice = Common & {
-  kind: 'grid_changed';
+  kind: GridKind;
   name: string;
   event: Pick<Event, 'slug' | 'name' | 'zone' | 'state' | 'endsAt'>;
   sessions: ToldSession[];
 };
 
 export type NoticeView = RegistrationNotice | GridNotice;
+
+export const isOfGrid = (view: NoticeView): view is GridNotice =>
+  view.kind === 'grid_changed' || view.kind === 'session_soon';
 
 /**
  * Notices of a registration in the order in which things came about: that of their jobs, which were enqueued under the
@@ -82,7 +86,7 @@ export async function noticeById(run: Run, id: number): Promise<NoticeView | und
     .where(and(eq(notices.id, id), sql`${people.email} not like ${`%@${nobodysDomain}`}`));
   if (!row) return undefined;
   const { kind, registrationId, eventId, changes } = row;
-  if (kind === 'grid_changed') {
+  if (kind === 'grid_changed' || kind === 'session_soon') {
     const event = eventId ? await eventById(run, eventId) : undefined;
     const sessions = await toldSessions(run, changes, row.personId);
     return event && { ...row, kind, event, sessions };
@@ -91,8 +95,18 @@ export async function noticeById(run: Run, id: number): Promise<NoticeView | und
   return registration && { ...row, kind, registration };
 }
 
-/** A chat address that the person may be written to at; undefined when it is unlinked, somebody else's, or stopped. */
-export async function addressToTell(run: Run, id: number, { personId }: NoticeView) {
-  const [row] = await run.select().from(addresses).where(eq(addresses.id, id));
-  return row && row.personId === personId && !row.stoppedAt ? row.uri : undefined;
+/** Whom a chat address speaks for, as far as writing there first goes. */
+export type ToTell = Pick<Person, 'muted' | 'quietFrom' | 'quietTo' | 'zone'> & {
+  uri: string;
+  personId: number;
+};
+
+/** Undefined when nobody is to be written to there: it is nobody's, or they said `stop`. */
+export async function addressToTell(run: Run, id: number): Promise<ToTell | undefined> {
+  const [row] = await run
+    .select({ address: addresses, person: people })
+    .from(addresses)
+    .innerJoin(people, eq(people.id, addresses.personId))
+    .where(and(eq(addresses.id, id), isNull(addresses.stoppedAt)));
+  return row && { ...row.person, uri: row.address.uri, personId: row.person.id };
 }

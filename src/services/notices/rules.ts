@@ -1,47 +1,55 @@
 import type { RegistrationState } from '../../db/schema.ts';
 import type { ChangeKind, EventChange } from '../../jobs/enqueue.ts';
+import type { NoticeSort } from '../people/rules.ts';
 
 /** What a notice about a registration tells: what became of it, or of the event that it is for. */
 export type RegistrationKind = ChangeKind | EventChange | 'announced' | 'reconfirm';
 
-/** `grid_changed`: what became of sessions that somebody starred or holds. */
-export type NoticeKind = RegistrationKind | 'grid_changed';
+/** `grid_changed`: what became of sessions that somebody starred or holds. `session_soon`: they are about to begin. */
+export type NoticeKind = RegistrationKind | GridKind;
+export type GridKind = 'grid_changed' | 'session_soon';
 
 type Rule = {
-  /** `always`: also to those who want no mail. `unless_stopped`: what a List-Unsubscribe header is on, and ends. */
-  mail: 'always' | 'unless_stopped';
+  /** `always`: also to those who want no mail. `unless_stopped`: what a List-Unsubscribe header is on, and ends. `no`: it would come too late. */
+  mail: 'always' | 'unless_stopped' | 'no';
   /** `no`: not by chat. `others`: not to the chat address that registered, which has just read the same as its answer. */
   chat: 'yes' | 'others' | 'no';
+  /** What it is switched off with, in the chat. */
+  sort: NoticeSort;
 };
 
 /**
  * Who wants no mail still gets the answer to what they did, and what they must not miss: a place that became free and
  * would be wasted, one that was taken from them, an event that does not take place. What remains can be ended.
- * Chat is ended by `stop`, for all of it.
+ * Chat is ended by `stop`, for all of it or for one sort.
  */
 export const noticeRules: Record<NoticeKind, Rule> = {
-  confirmed: { mail: 'always', chat: 'others' },
-  waitlisted: { mail: 'always', chat: 'others' },
-  cancelled: { mail: 'always', chat: 'yes' },
-  party: { mail: 'always', chat: 'others' },
+  confirmed: { mail: 'always', chat: 'others', sort: 'places' },
+  waitlisted: { mail: 'always', chat: 'others', sort: 'places' },
+  cancelled: { mail: 'always', chat: 'yes', sort: 'places' },
+  party: { mail: 'always', chat: 'others', sort: 'places' },
   // The link is asked for by a stranger as easily as by the owner: to the mailbox alone.
-  link: { mail: 'always', chat: 'no' },
-  promoted: { mail: 'always', chat: 'yes' },
-  offered: { mail: 'always', chat: 'yes' },
-  lapsed: { mail: 'always', chat: 'yes' },
-  moved_to_waiting: { mail: 'always', chat: 'yes' },
-  event_cancelled: { mail: 'always', chat: 'yes' },
-  event_changed: { mail: 'unless_stopped', chat: 'yes' },
-  reconfirm: { mail: 'always', chat: 'yes' },
-  announced: { mail: 'unless_stopped', chat: 'yes' },
+  link: { mail: 'always', chat: 'no', sort: 'places' },
+  promoted: { mail: 'always', chat: 'yes', sort: 'places' },
+  offered: { mail: 'always', chat: 'yes', sort: 'places' },
+  lapsed: { mail: 'always', chat: 'yes', sort: 'places' },
+  moved_to_waiting: { mail: 'always', chat: 'yes', sort: 'places' },
+  event_cancelled: { mail: 'always', chat: 'yes', sort: 'changes' },
+  event_changed: { mail: 'unless_stopped', chat: 'yes', sort: 'changes' },
+  reconfirm: { mail: 'always', chat: 'yes', sort: 'reconfirm' },
+  announced: { mail: 'unless_stopped', chat: 'yes', sort: 'announcements' },
   // To the hosts always: see grid-rules.ts.
-  grid_changed: { mail: 'unless_stopped', chat: 'yes' },
+  grid_changed: { mail: 'unless_stopped', chat: 'yes', sort: 'sessions' },
+  session_soon: { mail: 'no', chat: 'yes', sort: 'reminders' },
 };
 
 export const noticeKinds = Object.keys(noticeRules) as NoticeKind[];
 
 export const kindsWith = (holds: (rule: Rule) => boolean): NoticeKind[] =>
   noticeKinds.filter((kind) => holds(noticeRules[kind]));
+
+/** Told in quiet hours too: they have asked to be told then. */
+export const urgent: NoticeKind[] = ['session_soon'];
 
 const ofEvent: RegistrationKind[] = ['event_changed', 'event_cancelled'];
 const ofState: RegistrationKind[] = [

@@ -12,9 +12,14 @@ export type Person = {
   name: string;
   verifiedAt: Date | null;
   notify: boolean;
-  /** The random half of the address of their own calendar. */
-  /** Null: they have not asked for a calendar of their own. */
+  /** The random half of the address of their own calendar; null: they have not asked for one. */
   feedKey: string | null;
+  /** What of the bot's own accord they want; see the columns. */
+  zone: string | null;
+  muted: string[];
+  quietFrom: number | null;
+  quietTo: number | null;
+  remind: number | null;
 };
 
 export async function personById(run: Run, id: number): Promise<Person | undefined> {

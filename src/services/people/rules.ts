@@ -1,3 +1,5 @@
+import { clock } from '../../shared/time.ts';
+
 /** Lifetimes of what is mailed or shown, in minutes. */
 export const minutes = { signIn: 10, webCode: 10, mailCode: 15 } as const;
 
@@ -11,6 +13,34 @@ export const localPath = (next: unknown, otherwise = '/me'): string =>
     : otherwise;
 
 export const inMinutes = (now: Date, count: number): Date => new Date(now.getTime() + count * 60_000);
+
+/** What the bot writes first of, in sorts that can be switched off one by one; see the notices' rules for what is in each. */
+export const noticeSorts = [
+  'places',
+  'changes',
+  'reconfirm',
+  'sessions',
+  'reminders',
+  'announcements',
+] as const;
+export type NoticeSort = (typeof noticeSorts)[number];
+
+export type QuietHours = { from: number; to: number };
+
+/**
+ * Until when somebody is not to be written to, by the clock of their zone; undefined when they may be now. Hours that end before they
+ * begin go over midnight. On the night of a change of clocks the wall decides.
+ */
+export function quietUntil(hours: QuietHours, zone: string, now: Date): Date | undefined {
+  const [hour = 0, minute = 0] = clock(now, zone).split(':').map(Number);
+  const minutes = hour * 60 + minute;
+  const { from, to } = hours;
+  const isQuiet = from < to ? minutes >= from && minutes < to : minutes >= from || minutes < to;
+  if (!isQuiet) return undefined;
+  const left = (to - minutes + 24 * 60) % (24 * 60);
+  const seconds = now.getTime() % 60_000;
+  return new Date(now.getTime() - seconds + left * 60_000);
+}
 
 /** The domain of whoever has been forgotten: nobody can have it (RFC 2606), and nothing is sent there. */
 export const nobodysDomain = 'nobody.invalid';

@@ -90,7 +90,8 @@ async function erase(run: Run, person: number) {
   await run.execute(sql`update addresses set person_id = null, linked_at = null where person_id = ${person}`);
   await run.execute(sql`delete from roles where person_id = ${person}`);
   await run.execute(sql`update people set email = 'forgotten-' || id || ${`@${nobodysDomain}`}, name = ${nobody},
-    verified_at = null, notify = false, feed_key = null where id = ${person}`);
+    verified_at = null, notify = false, feed_key = null, zone = null, muted = '{}', quiet_from = null, quiet_to = null,
+    remind = null where id = ${person}`);
   // The public pages show names: touching the event's row tells every process that keeps them.
   await run.execute(sql`update events set updated_at = now() where id in (
     select event_id from registrations where person_id = ${person}

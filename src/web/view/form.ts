@@ -9,7 +9,7 @@ export type FieldView = {
   /** Which control: `views/partials/field.ejs` has one for each. */
   control: 'input' | 'textarea' | 'select' | 'radios' | 'checkboxes' | 'checkbox' | 'file';
   /** Of an input. */
-  type?: 'text' | 'email' | 'number' | 'datetime-local' | 'url' | 'search';
+  type?: 'text' | 'email' | 'number' | 'datetime-local' | 'time' | 'url' | 'search';
   label: string;
   help?: string;
   required: boolean;

@@ -5,9 +5,11 @@ import type { Invitation } from '../../services/sessions/inviting.ts';
 import type { Refusal } from '../../shared/result.ts';
 import { moment } from '../../shared/time.ts';
 import { t } from '../../words/words.ts';
+import type { PreferencesBody } from '../preferences-body.ts';
 import { type FieldView, type FormErrors, fieldView, formErrors } from './form.ts';
 import type { IconName } from './icons.ts';
 import { type MySessions, mySessions } from './my-sessions.ts';
+import { type PreferencesView, preferencesView } from './preferences.ts';
 import { rowTape, type Standing, standing, standingIcons } from './registration.ts';
 import type { Tape } from './tape.ts';
 import { type When, whenView } from './when.ts';
@@ -20,6 +22,7 @@ export type MePage = {
   sessions: MySessions;
   errors?: FormErrors;
   rename: FieldView;
+  preferences: PreferencesView;
   notify: { text: string; value: string; button: string };
   addresses: { network: string; address: string; stopped: boolean; unlink: string }[];
 };
@@ -47,7 +50,7 @@ type Given = {
   addresses: Address[];
   sessions: SessionAtEvent[];
   invitations: Invitation[];
-  retry?: { name: string; refusal: Refusal };
+  retry?: { name?: string; preferences?: PreferencesBody; refusal: Refusal };
   site: { secret: string; baseUrl: string; now: () => Date };
 };
 
@@ -71,14 +74,16 @@ export function mePage({
     maxlength: 200,
     help: t('site:me.name_help'),
   });
+  const preferences = preferencesView(person, retry?.preferences, retry?.refusal.issues);
   return {
     name: person.name,
     email: person.email,
     upcoming: upcoming.map((row) => myRow(row, site)),
     past: past.map((row) => myRow(row, site)),
     sessions: mySessions({ sessions, invitations, person }, site),
-    errors: formErrors(retry?.refusal, [rename]),
+    errors: formErrors(retry?.refusal, [rename, ...Object.values(preferences)]),
     rename,
+    preferences,
     notify: {
       text: t(person.notify ? 'site:me.notify_on' : 'site:me.notify_off'),
       value: person.notify ? 'no' : 'yes',

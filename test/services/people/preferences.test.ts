@@ -1,0 +1,90 @@
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import type { Base, Ctx } from '../../../src/context.ts';
+import { prefer, zonesNamed } from '../../../src/services/people/preferences.ts';
+import { type Person, personByEmail } from '../../../src/services/people/queries.ts';
+import { quietUntil } from '../../../src/services/people/rules.ts';
+import { freshDatabase } from '../../support/database.ts';
+import { as, asVisitor, makeBase, makeEvent, must, signUp } from '../../support/factories.ts';
+
+describe('quiet hours', () => {
+  const night = { from: 22 * 60, to: 7 * 60 };
+  it.each([
+    ['by day', '2026-05-01T12:00:00Z', undefined],
+    ['from their first minute', '2026-05-01T20:00:30Z', '2026-05-02T05:00:00.000Z'],
+    ['after midnight', '2026-05-01T23:30:00Z', '2026-05-02T05:00:00.000Z'],
+    ['until their last minute', '2026-05-02T04:59:59Z', '2026-05-02T05:00:00.000Z'],
+    ['and are over then', '2026-05-02T05:00:00Z', undefined],
+  ])('are those of the zone: %s', (_when, now, until) => {
+    expect(quietUntil(night, 'Europe/Berlin', new Date(now))?.toISOString()).toBe(until);
+  });
+
+  it('that do not go over midnight are of one day', () => {
+    const siesta = { from: 13 * 60, to: 15 * 60 };
+    expect(quietUntil(siesta, 'UTC', new Date('2026-05-01T14:00:00Z'))?.toISOString()).toBe(
+      '2026-05-01T15:00:00.000Z',
+    );
+    expect(quietUntil(siesta, 'UTC', new Date('2026-05-01T15:00:00Z'))).toBeUndefined();
+  });
+});
+
+describe('a zone', () => {
+  it('is meant by its name, its city, or the beginning of that', () => {
+    expect(zonesNamed('europe/london')).toEqual(['Europe/London']);
+    expect(zonesNamed('New York')).toEqual(['America/New_York']);
+    expect(zonesNamed('UTC')).toEqual(['UTC']);
+    expect(zonesNamed('berl')).toEqual(['Europe/Berlin']);
+    expect(zonesNamed('port').length).toBeGreaterThan(2);
+    for (const nothing of ['', ' ', '7', '../etc', 'Atlantis']) expect(zonesNamed(nothing)).toEqual([]);
+  });
+});
+
+describe('preferences', () => {
+  let base: Base;
+  let database: { url: string; drop(): Promise<void> };
+  let ctx: Ctx;
+  const ann = async () => (await personByEmail(base.db, 'ann@example.org')) as Person;
+  beforeAll(async () => {
+    database = await freshDatabase();
+    base = makeBase(database.url);
+    must(await signUp(base, await makeEvent(base)));
+    ctx = as(base, { door: 'web', personId: (await ann()).id, grants: [] });
+  });
+  afterAll(async () => {
+    await base.db.$client.end();
+    await database.drop();
+  });
+
+  it('are kept, each by itself', async () => {
+    must(await prefer(ctx, await ann(), { zone: 'Europe/Berlin', quiet: { from: 1320, to: 420 } }));
+    must(await prefer(ctx, await ann(), { muted: ['places', 'places'], remind: 10 }));
+    expect(await ann()).toMatchObject({
+      ...{ zone: 'Europe/Berlin', quietFrom: 1320, quietTo: 420, muted: ['places'], remind: 10 },
+    });
+    must(await prefer(ctx, await ann(), { quiet: null, remind: null }));
+    expect(await ann()).toMatchObject({
+      zone: 'Europe/Berlin',
+      quietFrom: null,
+      quietTo: null,
+      remind: null,
+    });
+  });
+
+  it.each([
+    ['a zone that there is not', { zone: 'Mars/Olympus' }, 'zone'],
+    ['hours that are none', { quiet: { from: 420, to: 420 } }, 'quiet'],
+    ['half of the hours', { quiet: { from: 420, to: Number.NaN } }, 'quiet'],
+    ['hours without a zone', { quiet: { from: 420, to: 480 }, zone: null }, 'quiet_zone'],
+    ['minutes beyond two hours', { remind: 121 }, 'remind'],
+    ['what nobody writes about', { muted: ['weather'] }, 'muted'],
+  ])('refuse %s, and stay as they are', async (_what, raw, code) => {
+    const before = await ann();
+    const result = await prefer(ctx, before, raw);
+    expect(result).toMatchObject({ ok: false, refusal: { kind: 'invalid', issues: [{ code }] } });
+    expect(await ann()).toEqual(before);
+  });
+
+  it('are nobody else’s', async () => {
+    const result = await prefer(asVisitor(base), await ann(), { remind: 5 });
+    expect(result).toMatchObject({ ok: false, refusal: { code: 'not_signed_in' } });
+  });
+});
