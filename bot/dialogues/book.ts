@@ -3,6 +3,7 @@ import { announce } from './announce.ts';
 import { at } from './at.ts';
 import { claim, move } from './claim.ts';
 import { coming } from './coming.ts';
+import { checkIn } from './door.ts';
 import { event, events, other } from './events.ts';
 import { find } from './finding.ts';
 import { off, swap } from './grid-moves.ts';
@@ -59,7 +60,7 @@ const people = [
   myData,
   forget,
 ];
-const organising = [attendees, announce, exportList, invite];
+const organising = [attendees, checkIn, announce, exportList, invite];
 const all = [...registering, ...looking, ...changing, ...people, ...organising];
 
 /** Everything that the bot can talk about. */

@@ -32,10 +32,10 @@ export const checkOrganised =
     if (!('event' in found)) return chooseOrganised(checking, t('bot:no_event', { typed: cut(typed, 40) }));
     const { event, used } = found;
     if (!may(ctx.actor, event.id)) return said(refusalText(t, refuse('forbidden', 'not_organiser').refusal));
-    return { kind: 'given', given: { event: keep(event) }, used };
+    return { kind: 'given', given: { event: keepOrganised(event) }, used };
   };
 
-const keep = (event: {
+export const keepOrganised = (event: {
   id: number;
   slug: string;
   name: string;
@@ -48,7 +48,7 @@ async function chooseOrganised({ ctx, after }: Checking, text: string): Promise<
   const all = await organisedEvents(ctx.db, reach(ctx.actor), ctx.now(), 30);
   const coming = all.filter((one) => one.endsAt > ctx.now() && one.state !== 'draft');
   if (coming.length === 0) return said(t('announce:bot.none'));
-  if (coming.length === 1) return { kind: 'given', given: { event: keep(coming[0]!) }, used: 0 };
+  if (coming.length === 1) return { kind: 'given', given: { event: keepOrganised(coming[0]!) }, used: 0 };
   const from = Number(after ?? 0);
   const items = coming.slice(from, from + pageSize).map((one) => eventItem(one, ctx.now(), one.slug));
   const more = coming.length > from + pageSize ? from + pageSize : undefined;

@@ -72,6 +72,7 @@ const scripts: Script[] = [
   { word: 'mine' },
   { word: 'name', answers: { name: 'Ann “Help” Lee' } },
   { word: 'attendees', answers: { event: 'supper' } },
+  { word: 'checkin', answers: { event: 'supper', who: 'Bo' } },
   { word: 'announce', answers: { event: 'supper', text: 'The door is round the corner.' } },
   { word: 'export', answers: { event: 'supper' } },
   { word: 'invite', answers: { event: 'barcamp', room: 'camp@muc.example.org', announces: 'yes' } },

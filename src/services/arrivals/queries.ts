@@ -5,7 +5,7 @@ import { clean } from '../../shared/form.ts';
 import { tokenKey } from '../../shared/ids.ts';
 import { ok, type Result, refuse } from '../../shared/result.ts';
 import type { Event } from '../events/queries.ts';
-import { maySee } from '../organising/rules.ts';
+import { maySee, reach } from '../organising/rules.ts';
 import type { Past } from './rules.ts';
 
 export type DoorPerson = { position: number; name: string | null; at: string | null };
@@ -54,6 +54,38 @@ function found(search: string): SQL {
   const text = search.toLowerCase();
   return sql`(strpos(lower(r.name), ${text}) > 0 or exists (
     select from members m where m.registration_id = r.id and m.position < r.size and strpos(lower(m.name), ${text}) > 0))`;
+}
+
+export type FoundAttendee = Pick<DoorParty, 'id' | 'name' | 'state'> & {
+  event: { slug: string; name: string; startsAt: Date };
+};
+
+/**
+ * Who of the events that the actor's role reaches, from those of today on, has a name with that text in it, or brings somebody who has:
+ * the next event first. One query; nothing for who organises nothing.
+ */
+export async function findAttendees(ctx: Ctx, typed: string, limit: number): Promise<FoundAttendee[]> {
+  const search = clean(typed).slice(0, 200);
+  const within = reach(ctx.actor);
+  if (!search || (within !== 'all' && within.length === 0)) return [];
+  const events = within === 'all' ? sql`true` : sql`e.id = any(${sql.param(within)}::int[])`;
+  const rows = await ctx.db.execute<{
+    id: number;
+    name: string;
+    state: DoorParty['state'];
+    slug: string;
+    event: string;
+    starts: string;
+  }>(
+    sql`select r.id, r.name, r.state, e.slug, e.name event, e.starts_at starts
+      from events e join registrations r on r.event_id = e.id
+      where ${events} and e.ends_at > ${ctx.now().toISOString()}::timestamptz - interval '12 hours' and ${found(search)}
+      order by e.starts_at, r.state <> 'confirmed', lower(r.name) collate "und-x-icu", r.id limit ${limit}`,
+  );
+  return rows.rows.map(({ id, name, state, slug, event, starts }) => ({
+    ...{ id, name, state },
+    event: { slug, name: event, startsAt: new Date(starts) },
+  }));
 }
 
 /** How many of those who have places have come. */
