@@ -102,7 +102,9 @@ async function run(
     step = settle(env(base, who), step.state, step.task, outcome);
     replies.push(...step.replies);
   }
-  return { state: step.state, replies: marked(env(base, who), step.state, replies, wrote), wrote };
+  const turns = step.state.flow && ((state?.flow && state.turns) || 0) + 1;
+  const next = { ...step.state, turns };
+  return { state: next, replies: marked(env(base, who), next, replies, wrote), wrote };
 }
 
 const cleaned = ({ values = {}, ...form }: Filled): Filled => ({

@@ -182,6 +182,8 @@ export type State = {
   /** When it last wrote, in milliseconds. */
   at: number;
   flow?: Flow;
+  /** Messages since a dialogue began. */
+  turns?: number;
   /** Put aside, for `resume`. */
   aside?: Flow;
   /** What the numbers of the last list stand for. */

@@ -1,6 +1,9 @@
 import compression from 'compression';
 import express, { type ErrorRequestHandler, type Express } from 'express';
+import { imified } from '../bot/transports/imified.ts';
+import { botApi } from './api/bot.ts';
 import { logPath } from './log.ts';
+import { knowGatewayUser } from './services/programs/commands.ts';
 import { assets } from './web/assets.ts';
 import { cards } from './web/cards.ts';
 import { chat } from './web/chat.ts';
@@ -25,6 +28,7 @@ import { actors, sessions as signIns } from './web/session.ts';
 import { sessions } from './web/sessions.ts';
 import { signIn } from './web/sign-in.ts';
 import { unsubscribe } from './web/unsubscribe.ts';
+import { t } from './words/words.ts';
 
 /**
  * The website: middleware in the order of a request's way through it, then one file of routes a noun. `more` routes
@@ -37,6 +41,8 @@ export function makeApp(site: Site, more: ((site: Site) => express.Router)[] = [
   app.use(logged(site), securityHeaders(site.baseUrl.startsWith('https:')), pages);
   app.use(compression({ filter: (req, res) => !isStream(res) && compression.filter(req, res) }));
   app.use(noNulls, assets());
+  // Programs bring keys of their own: no browser, no cookie.
+  app.use(imified(imifiedOptions(site)), botApi(site));
   app.use(sameOrigin(site.baseUrl));
   app.use(express.urlencoded({ extended: true, limit: '300kb', parameterLimit: 2000 }));
   app.use(signIns(site), actors(site));
@@ -68,6 +74,15 @@ export function makeApp(site: Site, more: ((site: Site) => express.Router)[] = [
   app.use(failed(site));
   return app;
 }
+
+const imifiedOptions = (site: Site) => ({
+  ...site.imified,
+  converse: site.converse,
+  known: (who: Parameters<typeof knowGatewayUser>[1]) => knowGatewayUser(site, who),
+  now: site.now,
+  t,
+  most: site.chatPace,
+});
 
 const isStream = (res: express.Response) =>
   String(res.getHeader('Content-Type')).includes('text/event-stream');

@@ -3,6 +3,7 @@ import { jobs } from './cli/jobs.ts';
 import { exportList } from './cli/lists.ts';
 import { organiser, signIn } from './cli/organiser.ts';
 import { seed } from './cli/seed.ts';
+import { token } from './cli/token.ts';
 import { type Cli, Problem, type Verb } from './cli/verb.ts';
 import { ConfigError, readConfig } from './config.ts';
 import { system } from './context.ts';
@@ -16,6 +17,7 @@ const verbs: Record<string, Verb> = {
   export: exportList,
   seed,
   jobs,
+  token,
   migrate: async () => {},
 };
 

@@ -25,6 +25,8 @@ export type Config = {
   roles: Role[];
   /** Absent: a private Prosody where the program is found. */
   xmpp?: Xmpp;
+  /** The bot's callback in the Imified style; absent: there is none. */
+  imified?: { key: string; secret?: string };
   logLevel: string;
 };
 
@@ -49,6 +51,8 @@ const environment = z.object({
   XMPP_PASSWORD: z.string().min(1).optional(),
   XMPP_DOMAIN: z.string().min(1).optional(),
   XMPP_COMPONENT_SECRET: z.string().min(1).optional(),
+  IMIFIED_KEY: z.string().min(16).optional(),
+  IMIFIED_SECRET: z.string().min(16).optional(),
   LOG_LEVEL: z.enum(['trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent']).default('info'),
 });
 type Environment = z.infer<typeof environment>;
@@ -61,6 +65,8 @@ const shape: Partial<Record<keyof Environment, string>> = {
   SECRET: 'at least 32 characters, such as the output of: openssl rand -hex 32',
   XMPP_SERVICE: 'an address such as xmpp://host:5222',
   XMPP_JID: 'an address such as turnout@example.org',
+  IMIFIED_KEY: 'at least 16 characters, such as the output of: openssl rand -hex 16',
+  IMIFIED_SECRET: 'at least 16 characters, such as the output of: openssl rand -hex 32',
   LOG_LEVEL: 'one of trace, debug, info, warn, error, fatal, silent',
 };
 
@@ -79,6 +85,7 @@ export function readConfig(env: NodeJS.ProcessEnv = process.env): Config {
     secret: given.SECRET ?? keptSecret(dataDir),
     roles: readRoles(given.ROLES),
     xmpp: readXmpp(given),
+    imified: given.IMIFIED_KEY ? { key: given.IMIFIED_KEY, secret: given.IMIFIED_SECRET } : undefined,
     logLevel: given.LOG_LEVEL,
   };
 }

@@ -11,6 +11,7 @@ export function asked(env: Env, state: State): Asked | undefined {
     name: nameOf(flow),
     dialogue: flow.dialogue,
     note: flow.above ?? '',
+    turn: state.turns ?? 1,
     back: pagesBefore(flow).length > 0,
   };
   if (flow.asking === confirming) return { ...about, fields: [] };

@@ -26,6 +26,8 @@ export type XmppOptions = {
   converse: Converse;
   /** What is listed as commands (XEP-0050). */
   commands?: Command[];
+  /** What it shows of itself now; empty: that it is there. */
+  status?: () => Promise<string>;
   /** Rooms that it is to be in (XEP-0045). */
   rooms?: RoomDesk;
   log: Log;
@@ -68,7 +70,10 @@ export async function startXmpp(options: XmppOptions): Promise<XmppBot> {
   const rooms = knowRooms(entity, us);
   const desk = openDesk({ entity, us, link, confirm, converse, pace, log, t }, rooms, received);
   offerCommands({ entity, us, rooms, commands, converse, admit: desk.admit, log, t });
-  const presence = keepPresence({ entity, us, link, about, status: t('xmpp:status'), admit: desk.admit });
+  const presence = keepPresence({
+    ...{ entity, us, link, about, admit: desk.admit },
+    ...{ status: t('xmpp:status'), look: options.status, every: pace.roomsEvery },
+  });
   const inRooms =
     options.rooms &&
     keepInRooms({

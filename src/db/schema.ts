@@ -8,5 +8,6 @@ export * from './schema/events.ts';
 export * from './schema/grid.ts';
 export * from './schema/notices.ts';
 export * from './schema/people.ts';
+export * from './schema/programs.ts';
 export * from './schema/registrations.ts';
 export * from './schema/sessions.ts';

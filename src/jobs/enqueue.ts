@@ -15,6 +15,8 @@ export type Jobs = {
   mail_notice: { notice: number; instead?: true };
   /** Tell a chat address all that it is still to be told. */
   chat_notice: { address: number };
+  /** Send what a program has written to somebody. */
+  chat_push: { push: number };
   /** The time of an offer is over. */
   lapse_offer: { registration: number };
   /** The restaurant is told the numbers of a dinner. */

@@ -10,6 +10,7 @@ import type { Job, Jobs } from './enqueue.ts';
 import type { Mailer } from './mail/mailer.ts';
 import { mailChatCode, mailData, mailInvitation, mailNotice, mailSignIn } from './mail/mails.ts';
 import { chatNotice } from './notify.ts';
+import { chatPush } from './pushing.ts';
 
 export type Tools = { base: Base; mailer: Mailer; deliver: Deliver; signal: AbortSignal };
 
@@ -36,7 +37,7 @@ export const lanes = {
     concurrency: 5,
     kinds: ['mail_notice', 'mail_sign_in', 'mail_chat_code', 'mail_invitation', 'mail_data'],
   },
-  chat: { role: 'bot', concurrency: 4, kinds: ['chat_notice'] },
+  chat: { role: 'bot', concurrency: 4, kinds: ['chat_notice', 'chat_push'] },
 } as const satisfies Record<string, { role: 'worker' | 'bot'; concurrency: number; kinds: readonly Job[] }>;
 
 export const handlers: { [J in Job]: Handler<J> } = {
@@ -64,5 +65,6 @@ export const handlers: { [J in Job]: Handler<J> } = {
   mail_chat_code: (tools, { code }) => mailChatCode(tools, code),
   mail_data: (tools, asked) => mailData(tools, asked),
   mail_invitation: (tools, asked) => mailInvitation(tools, asked),
+  chat_push: (tools, { push }) => chatPush(tools, push),
   chat_notice: (tools, payload, job) => chatNotice(tools, payload, job),
 };

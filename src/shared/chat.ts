@@ -40,6 +40,8 @@ export type Asked = {
   fields: AskedField[];
   /** There is a form before this one. */
   back: boolean;
+  /** How many messages the dialogue has taken, from 1. */
+  turn: number;
 };
 
 /** What the bot says. The text lists the choices too, for those whose client has no buttons. `asks`: it waits for an answer. `done`: something was changed. */

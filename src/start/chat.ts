@@ -12,6 +12,7 @@ import { leftRoom } from '../services/chatrooms/commands.ts';
 import { takeRoomNews } from '../services/chatrooms/news.ts';
 import { roomsToBeIn } from '../services/chatrooms/queries.ts';
 import { deliverToWeb } from '../services/chats/commands.ts';
+import { statusOfBot } from '../services/programs/queries.ts';
 import type { Converse, Deliver } from '../shared/chat.ts';
 import { t } from '../words/words.ts';
 
@@ -34,6 +35,10 @@ export async function startChat(config: Config, base: Base, converse: Converse):
     (await startXmpp({
       ...{ xmpp: server.xmpp, converse, commands, log: base.log, version: pkg.version },
       rooms: roomDesk(base),
+      status: async () =>
+        Object.values(await statusOfBot(base.db))
+          .filter(Boolean)
+          .join(': '),
     }));
   const toWeb = deliverToWeb(base);
   const deliver: Deliver = async (address, key, reply) => {

@@ -44,6 +44,7 @@ export async function startRoles(config: Config, opened: Opened): Promise<Runnin
       mailbox: config.smtpUrl ? undefined : mailFolder,
       converse,
       greeting,
+      imified: config.imified,
       stopping: () => stopping,
     };
     stops.push(() => listener.stop());

@@ -19,7 +19,9 @@ export type Site = Base & {
   converse: Converse;
   /** What the bot says before anybody has said anything. */
   greeting: Reply;
-  /** Messages that one person may send in half a minute; absent: as many as anybody types. */
+  /** The keys of the bot's callback in the Imified style; absent: there is none. */
+  imified?: { key: string; secret?: string };
+  /** Messages that one person may send in half a minute (a gateway's: in one); absent: as many as anybody types. */
   chatPace?: number;
   /** True on the way out: /readyz says no, so that nobody sends new requests. */
   stopping: () => boolean;

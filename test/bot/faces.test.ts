@@ -7,7 +7,17 @@ import { cancelByToken } from '../../src/services/registrations/commands.ts';
 import { makeCampWorld } from '../support/camp-world.ts';
 import { lastCode } from '../support/dialog.ts';
 import { by, guests } from '../support/dinners.ts';
-import { byChat, byForms, byLine, byWeb, type Script, stored, unlike, type Walk } from '../support/faces.ts';
+import {
+  byChat,
+  byForms,
+  byGateway,
+  byLine,
+  byWeb,
+  type Script,
+  stored,
+  unlike,
+  type Walk,
+} from '../support/faces.ts';
 import { asSystem, asVisitor, makeEvent, must, noon, signUp } from '../support/factories.ts';
 import { describeWith } from '../support/needs.ts';
 import { openServer, type TestServer } from '../support/prosody.ts';
@@ -16,10 +26,11 @@ import { makeWorld } from '../support/world.ts';
 import { startBot, type TestBot } from '../support/xmpp-bot.ts';
 import type { User } from '../support/xmpp-user.ts';
 
-// One dialogue, many faces: every dialogue is walked step by step in a chat, in one line, on the website, and in the windows of an
-// XMPP client. What is said in the end is the same, and so is the database after each of them.
+// One dialogue, many faces: every dialogue is walked step by step in a chat, in one line, on the website, by way of a gateway
+// in the Imified style, and in the windows of an XMPP client. What is said in the end is the same, and so is the database after each of them.
 
 const ann = 'ann@example.org';
+const key = 'a-key-of-the-tests';
 
 /** In this order, each on top of what the ones before have done. Ann holds sessions 1 and 2, organises, and has three offers. */
 const scripts: Script[] = [
@@ -93,7 +104,7 @@ type Stage = TestSite & { agent: Agent };
 type Face = { site: Stage; walk(script: Script, walked: Walk): Promise<Walk> };
 
 async function openFace(address: (site: TestSite) => Promise<string>): Promise<Stage> {
-  const site = await openSite({ now: () => noon, chatPace: 1_000 });
+  const site = await openSite({ now: () => noon, chatPace: 1_000, imified: { key } });
   await makeWorld(site.base);
   await makeCampWorld(site.base);
   await makeEvent(site.base, {
@@ -131,14 +142,15 @@ describeWith('prosody', 'one dialogue', () => {
   let server: TestServer;
   let bot: TestBot;
   let user: User;
-  let faces: Record<'chat' | 'line' | 'web' | 'forms', Face>;
+  let faces: Record<'chat' | 'line' | 'web' | 'gateway' | 'forms', Face>;
   beforeAll(async () => {
     server = await openServer();
     user = await server.user('ann');
-    const [chat, line, web, forms] = await Promise.all([
+    const [chat, line, web, gateway, forms] = await Promise.all([
       openFace(async () => 'test:ann'),
       openFace(async () => 'test:ann'),
       openFace(async ({ base }) => personChat((await personByEmail(base.db, ann))!.id)),
+      openFace(async () => 'imified:jabber:ann'),
       openFace(async () => `xmpp:${user.jid}`),
     ]);
     bot = await startBot({ xmpp: server.component(), commands, converse: makeConverse(forms.base) });
@@ -148,6 +160,7 @@ describeWith('prosody', 'one dialogue', () => {
       chat: { site: chat, walk: (script) => byChat(chat.base, talk, 'test:ann', script) },
       line: { site: line, walk: (script, { exchanges }) => byLine(lines, 'test:ann', script, exchanges) },
       web: { site: web, walk: (_script, { exchanges }) => byWeb(web.agent, exchanges) },
+      gateway: { site: gateway, walk: (_script, { exchanges }) => byGateway(gateway.app, key, exchanges) },
       forms: { site: forms, walk: (script) => byForms(forms.base, user, bot.jid, script) },
     };
   }, 60_000);
@@ -174,6 +187,7 @@ describeWith('prosody', 'one dialogue', () => {
         expect([name, walk.end]).toEqual([name, walked.end]);
         expect([name, ...unlike(after, await stored(face.site.base))]).toEqual([name]);
         // Whoever is signed in on the website is linked again as soon as they write there.
+        if (name === 'gateway') expect(walk.exchanges).toEqual(walked.exchanges);
         if (name === 'web' && script.word !== 'link') expect(walk.exchanges).toEqual(walked.exchanges);
       }
     },

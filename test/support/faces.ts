@@ -1,6 +1,9 @@
 import { randomBytes } from 'node:crypto';
 import { load } from 'cheerio';
+import type { Express } from 'express';
+import request from 'supertest';
 import { quote } from '../../bot/engine/line.ts';
+import { plain } from '../../bot/transports/imified/reading.ts';
 import { el, ns } from '../../bot/transports/xmpp/stanza.ts';
 import type { Stanza } from '../../bot/transports/xmpp/types.ts';
 import type { Base } from '../../src/context.ts';
@@ -81,6 +84,36 @@ export async function byWeb(agent: Agent, walked: Exchange[]): Promise<Walk> {
   }
   return { end: endOf(exchanges.at(-1)!.said), exchanges };
 }
+
+/** By the callback of a gateway, step for step and value for value; what it sends back is HTML. */
+export async function byGateway(app: Express, key: string, walked: Exchange[]): Promise<Walk> {
+  const exchanges: Exchange[] = [];
+  const values = Object.fromEntries(walked.map(({ typed }, n) => [`value${n + 1}`, escaped(typed)]));
+  for (const [n, { typed }] of walked.entries()) {
+    const known = Object.fromEntries(Object.entries(values).slice(0, n + 1));
+    const who = {
+      botkey: key,
+      userkey: 'ann',
+      network: 'Jabber',
+      user: 'ann@chat.example',
+      channel: 'private',
+    };
+    const { text } = await request(app)
+      .post('/bot/imified')
+      .type('form')
+      .send({ ...who, step: n + 1, ...known })
+      .expect(200);
+    // The gateway counts on until it is told that it is over; it never has to be put right.
+    if (text.endsWith('<reset>') !== (n === walked.length - 1))
+      throw new Error(`no end, or too early: ${text}`);
+    if (/<goto=/.test(text)) throw new Error(`another step: ${text}`);
+    const said = text.replace('<reset>', '').split('<br><br>');
+    exchanges.push({ typed, said: said.map((one) => plain(one)) });
+  }
+  return { end: endOf(exchanges.at(-1)!.said), exchanges };
+}
+
+const escaped = (text: string) => text.replace(/&/g, '&amp;').replace(/</g, '&lt;').replace(/>/g, '&gt;');
 
 /** A message of the page as the text that it was made of. */
 function shownIn($: ReturnType<typeof load>, line: Parameters<ReturnType<typeof load>>[0]): string {
@@ -168,7 +201,7 @@ export type { AskedField };
 export async function stored(base: Base): Promise<string[]> {
   const { rows } = await base.db.$client.query<{ name: string }>(
     `select tablename as name from pg_tables where schemaname = 'public' and tablename <> all($1) order by 1`,
-    [['conversations', 'inbox', 'chat_messages', 'web_sessions', 'addresses']],
+    [['conversations', 'inbox', 'chat_messages', 'web_sessions', 'addresses', 'gateway_users']],
   );
   const byLot = [
     'key',

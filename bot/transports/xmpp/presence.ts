@@ -10,7 +10,10 @@ type Parts = {
   us: Us;
   link: Link;
   about: About;
+  /** What is shown beside the name; `look` says what that is now, where it may change. */
   status: string;
+  look?: () => Promise<string>;
+  every: number;
   admit(person: string): Verdict;
 };
 
@@ -18,7 +21,8 @@ const mostKnown = 10_000;
 
 /** Shows that the bot is there, and lets everybody see it: RFC 6121, 3 and 4. */
 export function keepPresence(parts: Parts): { leave(): Promise<void> } {
-  const { entity, us, link, about, status, admit } = parts;
+  const { entity, us, link, about, admit } = parts;
+  let { status } = parts;
   const asked = new Set<string>();
   /** Whom a component has shown itself to, and as what: it has no roster that would know. */
   const shown = new Map<string, string>();
@@ -57,13 +61,25 @@ export function keepPresence(parts: Parts): { leave(): Promise<void> } {
   entity.on('stanza', (stanza: Stanza) => {
     if (stanza.name === 'presence') void onPresence(stanza);
   });
+  const showAll = () => {
+    if (us.mode === 'client') void say(undefined, undefined, undefined, ...here());
+    else for (const [to, from] of shown) void show(to, from || undefined);
+  };
   link.on('ready', (fresh: boolean) => {
-    if (us.mode === 'client' && fresh) void say(undefined, undefined, undefined, ...here());
-    // Those that see us as gone since the connection was lost.
-    if (us.mode === 'component') for (const [to, from] of shown) void show(to, from || undefined);
+    // A component's are those that see it as gone since the connection was lost.
+    if (fresh || us.mode === 'component') showAll();
   });
+  const look = async () => {
+    const now = (await parts.look?.().catch(() => status)) || parts.status;
+    if (now === status) return;
+    status = now;
+    if (link.online()) showAll();
+  };
+  const timer = parts.look && setInterval(() => void look(), parts.every);
+  timer?.unref();
   return {
     leave: async () => {
+      clearInterval(timer);
       if (!link.online()) return;
       if (us.mode === 'client') return say('unavailable');
       await Promise.all([...shown].map(([to, from]) => say('unavailable', to, from || undefined)));

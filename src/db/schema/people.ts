@@ -52,6 +52,8 @@ export const addresses = pgTable(
     uri: text().notNull().unique(),
     personId: integer().references(() => people.id),
     linkedAt: at(),
+    /** What programs of others call it by; it says nothing of whose it is. */
+    userKey: uuid().notNull().unique().default(sql`gen_random_uuid()`),
     /** Set by `stop`: answered when it writes, never written to first. */
     stoppedAt: at(),
     createdAt: created(),

@@ -9,7 +9,7 @@ const notMailed = kindsWith((rule) => rule.mail === 'no').join();
  * is to have them (one for all that it is to be told): all or nothing, and nothing twice, as only a new row has jobs. Whether a mail is due is
  * asked when it is sent. `$1` to `$6` are `tellingValues`.
  *
- * An address that registered somebody and is not proved to be theirs is told of that registration alone.
+ * Nobody is written to on a terminal, or by way of a gateway that cannot be. An address that registered somebody and is not proved to be theirs is told of that registration alone.
  */
 export const tellingSql = `told as (
   insert into notices (key, kind, person_id, event_id, registration_id, data, created_at)
@@ -19,7 +19,7 @@ export const tellingSql = `told as (
 ), to_chat as (
   insert into chat_notices (notice_id, address_id) select t.id, a.id
   from told t left join registrations r on r.id = t.registration_id join addresses a on a.person_id = t.person_id
-  where a.stopped_at is null and (a.linked_at is not null or a.id = r.address_id) and t.kind = any($2::text[])
+  where a.stopped_at is null and a.uri !~ '^(term|imified):' and (a.linked_at is not null or a.id = r.address_id) and t.kind = any($2::text[])
     and (t.kind <> all($3::text[]) or a.id is distinct from r.address_id)
     and (t.kind <> 'cancelled' or r.cancelled_by is distinct from 'self')
   returning address_id
