@@ -5,10 +5,12 @@ import type { Config } from '../config.ts';
 import { listen } from '../db/listen.ts';
 import { makeMailer } from '../jobs/mail/mailer.ts';
 import { startWorker } from '../jobs/worker.ts';
+import type { Deliver } from '../shared/chat.ts';
 import type { Site } from '../web/http.ts';
 import { keptPages } from '../web/kept.ts';
 import { startWeb } from '../web/server.ts';
 import { type Chat, startChat } from './chat.ts';
+import { takeLead } from './lead.ts';
 
 export type Running = { url?: string; chat?: Chat; stop(): Promise<void> };
 
@@ -26,13 +28,25 @@ export async function startRoles(config: Config, opened: Opened): Promise<Runnin
     await Promise.all(stops.map((one) => one()));
   };
   try {
-    const chat = has('bot') ? await startChat(config, base, converse) : undefined;
-    if (chat) stops.push(chat.stop);
-    const workers = (['worker', 'bot'] as const).filter(has);
-    if (workers.length > 0) {
+    const work = (role: 'worker' | 'bot', deliver: Deliver) => {
       const mailer = makeMailer({ smtpUrl: config.smtpUrl, folder: mailFolder, from: config.mailFrom });
-      const deliver = chat?.deliver ?? (() => Promise.reject(new Error('this process has no bot')));
-      const worker = await startWorker(base, { databaseUrl, roles: workers, mailer, deliver });
+      return startWorker(base, { databaseUrl, roles: [role], mailer, deliver });
+    };
+    let chat: Chat | undefined;
+    if (has('bot')) {
+      const begin = async () => {
+        const mine = await startChat(config, base, converse);
+        const worker = await work('bot', mine.deliver);
+        chat = mine;
+        // What is still to be told is left to the next one before the network is.
+        return { stop: () => worker.stop().then(mine.stop) };
+      };
+      const lead = await takeLead({ url: databaseUrl, log: base.log, begin });
+      stops.push(lead.stop);
+    }
+    if (has('worker')) {
+      const noBot = () => Promise.reject(new Error('this process has no bot'));
+      const worker = await work('worker', noBot);
       stops.push(worker.stop);
     }
     if (!has('web')) return { chat, stop };

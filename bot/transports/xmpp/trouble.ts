@@ -10,7 +10,8 @@ export function understand(error: unknown, us: Us): Trouble {
   if (error instanceof Insecure) return { kind: 'insecure', line: insecure(error, us) };
   if (condition === 'conflict')
     return {
-      kind: 'conflict',
+      // A component that is turned away has turned nobody out: the one before it may be leaving.
+      kind: us.mode === 'component' ? 'passing' : 'conflict',
       line: `xmpp: another process is connected as ${us.jid}: let only one run the bot (ROLES)`,
     };
   if (name === 'SASLError' || condition === 'not-authorized')

@@ -16,7 +16,8 @@ export async function dataOf(run: Run, personId: number): Promise<Record<string,
         from roles r where person_id = ${personId} order by id`)},
       'chats', ${rows(sql`select uri, linked_at, stopped_at, (${rows(sql`select author, text, created_at
           from chat_messages c where c.address = a.uri order by id`)}) messages,
-          (${rows(sql`select replies, created_at from inbox i where i.address = a.uri order by created_at`)}) answers
+          (${rows(sql`select replies, created_at from inbox i where split_part(i.address, ' ', 1) = a.uri order by created_at`)}) answers,
+          (${rows(sql`select text, created_at, sent_at from pushes p where p.address_id = a.id order by id`)}) pushed
         from addresses a where id in (select id from mine) order by id`)},
       'registrations', ${rows(sql`select e.slug event, r.id, r.name, r.state, r.size, r.door, r.answers, r.near, r.listed,
           r.created_at, r.confirmed_at, r.cancelled_at, r.cancelled_by,

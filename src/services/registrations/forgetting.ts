@@ -83,6 +83,10 @@ async function erase(run: Run, person: number) {
     await run.execute(
       sql`delete from ${sql.identifier(table)} where split_part(address, ' ', 1) in ${chats}`,
     );
+  const theirChats = sql`(select id from addresses where person_id = ${person})`;
+  await run.execute(sql`delete from pushes where address_id in ${theirChats}`);
+  await run.execute(sql`delete from chat_notices where address_id in ${theirChats}`);
+  await run.execute(sql`delete from gateway_users where address_id in ${theirChats}`);
   await run.execute(sql`delete from chat_codes where person_id = ${person} or email = ${email}
     or address_id in (select id from addresses where person_id = ${person})`);
   await run.execute(sql`delete from sign_ins where email = ${email}`);

@@ -1,0 +1,100 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import type { Xmpp } from '../../src/config.ts';
+import { freshDatabase } from '../support/database.ts';
+import { describeWith } from '../support/needs.ts';
+import { until } from '../support/processes.ts';
+import { openServer, type TestServer } from '../support/prosody.ts';
+import { startTurnout, type Turnout } from '../support/turnout.ts';
+import type { User } from '../support/xmpp-user.ts';
+
+// Two processes with the bot's role: one speaks, and when it is killed the other does, within seconds. Each message is answered once.
+
+describeWith('prosody', 'two processes of the bot', () => {
+  let database: { url: string; drop(): Promise<void> };
+  let server: TestServer;
+  beforeAll(async () => {
+    database = await freshDatabase();
+    server = await openServer();
+  });
+  afterAll(async () => {
+    await server?.stop();
+    await database?.drop();
+  });
+
+  const start = (xmpp: Xmpp): Promise<Turnout> =>
+    startTurnout({
+      LOG_LEVEL: 'info',
+      DATABASE_URL: database.url,
+      ROLES: 'bot',
+      XMPP_SERVICE: xmpp.service,
+      ...(xmpp.mode === 'client'
+        ? { XMPP_JID: xmpp.jid, XMPP_PASSWORD: xmpp.password }
+        : { XMPP_DOMAIN: xmpp.domain, XMPP_COMPONENT_SECRET: xmpp.secret }),
+    });
+
+  /** People write in turns, a numbered message every so often, until they are told to stop; gives the numbers. */
+  function writing(users: User[], to: string) {
+    let stopped = false;
+    const sent: number[] = [];
+    const run = async () => {
+      for (let n = 1; !stopped; n++) {
+        await users[n % users.length]!.say(to, `stop number${n}`);
+        sent.push(n);
+        await sleep(250);
+      }
+    };
+    const running = run();
+    return {
+      stop: async () => {
+        stopped = true;
+        await running;
+        return sent;
+      },
+    };
+  }
+
+  describe.each(['client', 'component'] as const)('as a %s', (mode) => {
+    it('the second takes over from one that was killed, and no message is answered twice', {
+      timeout: 60_000,
+    }, async () => {
+      const xmpp = mode === 'client' ? server.prosody.config : server.component();
+      const bot = xmpp.mode === 'client' ? xmpp.jid : `turnout@${xmpp.domain}`;
+      const first = await start(xmpp);
+      const second = await start(xmpp);
+      await until(() => first.log().includes('is online'));
+      await until(() => second.log().includes('this one stands by'));
+      expect(second.log()).not.toContain('is online');
+      // No one of them writes as fast as the bot would mind.
+      const users = await Promise.all(Array.from({ length: 12 }, () => server.user()));
+      const answers = () =>
+        users
+          .flatMap((user) => user.texts(bot))
+          .flatMap((text) => /“number(\d+)”/.exec(text)?.[1] ?? [])
+          .map(Number);
+      const load = writing(users, bot);
+      await until(() => answers().length > 4);
+      const before = answers().length;
+      const killed = performance.now();
+      await first.kill();
+      await until(() => answers().length > before + 4);
+      const took = performance.now() - killed;
+      const sent = await load.stop();
+      await sleep(1_500);
+      expect(took).toBeLessThan(15_000);
+      const got = answers();
+      expect(got).toHaveLength(new Set(got).size);
+      const bounced = users
+        .flatMap((user) => user.got)
+        .filter((one) => one.name === 'message' && one.attrs.type === 'error');
+      const missing = sent.filter((n) => !got.includes(n));
+      // What a component misses comes back to the sender; a client's server keeps it.
+      if (mode === 'client') expect(missing).toEqual([]);
+      else expect(bounced.length).toBeGreaterThanOrEqual(missing.length);
+      console.log(
+        `taken over as a ${mode} after ${Math.round(took)} ms; ${missing.length} of ${sent.length} came back`,
+      );
+      await second.stop();
+    });
+  });
+});
