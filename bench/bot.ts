@@ -5,7 +5,8 @@ import { el } from '../bot/transports/xmpp/stanza.ts';
 import { startXmpp } from '../bot/transports/xmpp.ts';
 import { connect } from '../src/db/client.ts';
 
-// A bot as a process of its own: ours, or one on the same library that sends back what it gets, as plainly as can be.
+// A bot as a process of its own: ours, or one on the same library that sends back what it gets, as plainly as can be; given a file, always
+// the answer that stands in it, with all that belongs to it: as many bytes as ours, and no thought.
 
 const [kind, service = '', jid = '', password = '', databaseUrl = ''] = process.argv.slice(2);
 const log = pino({ level: 'error' }, pino.destination(2));
@@ -36,10 +37,16 @@ if (kind === 'ours') {
     if (!stanza.is('message') || !stanza.getChild('body')) return;
     const { from, id } = stanza.attrs;
     const body = el('body', {}, stanza.getChild('body').getText());
-    const answer = el('message', { to: from, id, type: 'chat' }, body);
-    void bot.send(answer);
+    void bot.send(el('message', { to: from, id, type: 'chat' }, ...(canned() ?? [body])));
   });
   await (bot as unknown as { start(): Promise<unknown> }).start();
   await bot.send(el('presence'));
 }
 console.log('ready');
+
+/** Made anew each time, as an answer is. */
+function canned() {
+  if (!databaseUrl || kind === 'ours') return undefined;
+  const children: [string, Record<string, string>, string][] = JSON.parse(databaseUrl);
+  return children.map(([name, attrs, text]) => el(name, attrs, text));
+}

@@ -50,12 +50,9 @@ async function take(base: Base, message: ChatMessage): Promise<Reply[]> {
 
 /** Takes the message on top of what is there now. Undefined when another process was faster: it is then to be taken again. */
 async function once(base: Base, message: ChatMessage): Promise<Reply[] | undefined> {
-  const [kept, who] = await Promise.all([
-    load<State, Reply>(base.db, message),
-    actorOfAddress(base.db, message.address),
-  ]);
+  const kept = await load<State, Reply>(base.db, message);
   if (kept.replies) return kept.replies;
-  const { state, replies, wrote } = await run(base, message, kept.state, who);
+  const { state, replies, wrote } = await run(base, message, kept.state, kept.who);
   const saved = await save(base.db, message, state, replies, kept.seen, base.now());
   if (saved) return replies;
   return wrote ? keepOnTop(base, message, state, replies) : undefined;
@@ -90,14 +87,18 @@ async function run(
   speaker: ChatActor,
 ): Promise<Ran> {
   let who = speaker;
+  let ctx: Ctx = { ...base, actor: who.actor };
   let step: Turn = turn(env(base, who), state, message.form ? cleaned(message.form) : clean(message.text));
   const replies = [...step.replies];
   let wrote = false;
   for (let tasks = 0; step.task; tasks++) {
     if (tasks === mostTasks) throw new Error(`the dialogue ${step.task.dialogue} goes in a circle`);
-    const outcome = await perform({ ...base, actor: who.actor }, who, step.task, requestKey(message));
+    const outcome = await perform(ctx, who, step.task, requestKey(message));
     // Whoever has just proved who they are is somebody else from here on.
-    if (outcome.wrote) who = await actorOfAddress(base.db, message.address);
+    if (outcome.wrote) {
+      who = await actorOfAddress(base.db, message.address);
+      ctx = { ...base, actor: who.actor };
+    }
     wrote ||= outcome.wrote === true;
     step = settle(env(base, who), step.state, step.task, outcome);
     replies.push(...step.replies);

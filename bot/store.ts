@@ -1,5 +1,12 @@
 import type pg from 'pg';
 import type { Db } from '../src/db/client.ts';
+import {
+  actorOfAddress,
+  type ChatActor,
+  type SpeakerRow,
+  speakerOf,
+  speakerSql,
+} from '../src/services/people/queries.ts';
 import type { ChatMessage } from '../src/shared/chat.ts';
 
 /** Where an address is in its dialogue, and the answer to this very message if it was given before. */
@@ -8,26 +15,29 @@ export type Kept<State, Reply> = {
   state?: State;
   /** Names the state that was read: a save on top of another one is refused. */
   seen?: string;
+  who: ChatActor;
 };
 
 /** Names the conversation of a message: that of its address, or one apart from it. No address has a space in it. */
 export const conversationOf = ({ address, apart }: Pick<ChatMessage, 'address' | 'apart'>): string =>
   apart ? `${address} ${apart}` : address;
 
+/** With who writes, in one statement: it is asked with every message. */
 export async function load<State, Reply>(db: Db, message: ChatMessage): Promise<Kept<State, Reply>> {
-  const found = await db.$client.query<{ replies: Reply[] | null; state: State | null; seen: string | null }>(
-    {
-      name: 'conversation-load',
-      text: `select (select replies from inbox where address = $1 and key = $2) replies, c.state, c.xmin::text seen
+  const found = await db.$client.query<
+    SpeakerRow & { replies: Reply[] | null; state: State | null; seen: string | null }
+  >({
+    name: 'conversation-load',
+    text: `select (select replies from inbox where address = $1 and key = $2) replies, c.state, c.xmin::text seen, ${speakerSql('$3')}
       from (select 1) one left join conversations c on c.address = $1`,
-      values: [conversationOf(message), message.key],
-    },
-  );
+    values: [conversationOf(message), message.key, message.address],
+  });
   const row = found.rows[0];
   return {
     replies: row?.replies ?? undefined,
     state: row?.state ?? undefined,
     seen: row?.seen ?? undefined,
+    who: (row && speakerOf(row)) ?? (await actorOfAddress(db, message.address)),
   };
 }
 

@@ -31,7 +31,7 @@ async function oldCamp(ctx: Ctx, word: string): Promise<Camp | undefined> {
 }
 
 /** For a slot `camp`: which of them; or that there is none. */
-export function chooseCamp(several: Camp[]): Outcome {
+export function chooseCamp(several: Pick<Camp, 'slug' | 'name' | 'startsAt' | 'endsAt' | 'zone'>[]): Outcome {
   if (several.length === 0) return { kind: 'done', said: { text: t('bot-sessions:no_camp') } };
   return {
     kind: 'choose',

@@ -1,17 +1,18 @@
 import { gridDays, nowAndNext } from '../../src/services/grid/days.ts';
 import type { Grid, GridRoom, GridSlot } from '../../src/services/grid/queries.ts';
+import type { Session } from '../../src/services/sessions/queries.ts';
 import { clock, dayOf, shortDay } from '../../src/shared/time.ts';
 import { t } from '../../src/words/words.ts';
 import { readTime, readWords } from './cell-words.ts';
 
 /** A grid as people speak of it: by days and wall times. */
-export type Board = { grid: Grid; zone: string; days: Day[]; now: Date };
+export type Board<S = Session> = { grid: Grid<S>; zone: string; days: Day[]; now: Date };
 export type Day = { day: string; slots: GridSlot[]; shown: string; words: string[] };
 
 /** What a text says of a cell. `slots`: those that a time names, several where a day or a fold is missing; `unread`: what is neither. */
 export type SaidCell = { slots?: GridSlot[]; day?: Day; room?: GridRoom; time?: string; unread?: string };
 
-export function boardOf(grid: Grid, zone: string, now: Date): Board {
+export function boardOf<S>(grid: Grid<S>, zone: string, now: Date): Board<S> {
   const days = gridDays(grid.slots, zone);
   return {
     grid,
@@ -56,7 +57,7 @@ function slotsAt(board: Board, days: Day[], time: string, fold?: 'earlier' | 'la
 }
 
 /** `14:00–14:30`, with the day where there are several, and which of two where the clocks go back. */
-export function timeText(board: Board, slot: GridSlot): string {
+export function timeText(board: Board<unknown>, slot: GridSlot): string {
   const [from, to] = [clock(slot.startsAt, board.zone), clock(slot.endsAt, board.zone)];
   const fold = foldOf(board, slot);
   const day = board.days.length > 1 ? `${dayWith(board, slot).shown}, ` : '';
@@ -64,13 +65,13 @@ export function timeText(board: Board, slot: GridSlot): string {
 }
 
 /** The day of a grid of one day, while that is not today: with it a time alone would be taken for today's. */
-export function otherDay({ days, now, zone }: Board): string | undefined {
+export function otherDay({ days, now, zone }: Board<unknown>): string | undefined {
   const [only, more] = days;
   return only && !more && only.day !== dayOf(now, zone) ? only.shown : undefined;
 }
 
 /** A time as it can be typed: `14:00`, `sat 14:00`, `sun 01:00 later`. */
-export function timeWords(board: Board, slot: GridSlot): string {
+export function timeWords(board: Board<unknown>, slot: GridSlot): string {
   const { words, day } = dayWith(board, slot);
   const weekday = words.at(-1)!;
   const same = board.days.filter((one) => one.words.at(-1) === weekday).length > 1;
@@ -95,11 +96,11 @@ export const cellWords = (board: Board, slot: GridSlot, room: GridRoom): string 
 export const cellText = (board: Board, slot: GridSlot, room: GridRoom): string =>
   `${room.name}, ${timeText(board, slot)}`;
 
-const dayWith = ({ days }: Board, slot: GridSlot): Day =>
+const dayWith = ({ days }: Board<unknown>, slot: GridSlot): Day =>
   days.find((one) => one.slots.some(({ id }) => id === slot.id))!;
 
 /** Which of two slots with the same wall time it is. */
-export function foldOf(board: Board, slot: GridSlot): 'earlier' | 'later' | undefined {
+export function foldOf(board: Board<unknown>, slot: GridSlot): 'earlier' | 'later' | undefined {
   const time = clock(slot.startsAt, board.zone);
   const same = dayWith(board, slot).slots.filter((one) => clock(one.startsAt, board.zone) === time);
   return same.length < 2 ? undefined : same[0]!.id === slot.id ? 'earlier' : 'later';

@@ -1,14 +1,15 @@
+import type { Ctx } from '../../src/context.ts';
 import { type EventWithSeries, upcomingEvents } from '../../src/services/events/queries.ts';
+import { campsMeant } from '../../src/services/events/rules.ts';
 import { nowAndNext } from '../../src/services/grid/days.ts';
 import { onAt } from '../../src/services/grid/looking.ts';
-import type { GridSlot } from '../../src/services/grid/queries.ts';
+import { type GridSlot, gridAround, type Listed } from '../../src/services/grid/queries.ts';
 import { relative, zoneName } from '../../src/shared/time.ts';
 import { t } from '../../src/words/words.ts';
 import type { Checking, Dialogue, Doing, Outcome, Said } from '../dialogue.ts';
-import { findCamp } from './barcamp.ts';
-import { beginLine, campOf, campSlot, checkNamedCamp } from './camp-slot.ts';
-import { type Board, otherDay, timeText } from './cells.ts';
-import { boardFor } from './choosing-cell.ts';
+import { chooseCamp } from './barcamp.ts';
+import { beginLine, campOf, campSlot, checkNamedCamp, keepCamp } from './camp-slot.ts';
+import { type Board, boardOf, otherDay, timeText } from './cells.ts';
 import { events } from './events.ts';
 import { eventItem, pageSize } from './lines.ts';
 import { itemsOf, slotSaid, withDay } from './session-lines.ts';
@@ -20,7 +21,7 @@ export const now: Dialogue = {
   name: 'now',
   begin: beginLine,
   slots: () => [campSlot()],
-  checks: { camp: nearCamp },
+  checks: { camp: (checking) => nearCamp(checking, 'now') },
   act: async (doing) => (doing.given.camp ? onGrid(doing, 'now') : onNow(doing)),
 };
 
@@ -29,27 +30,42 @@ export const next: Dialogue = {
   name: 'next',
   begin: beginLine,
   slots: () => [campSlot()],
-  checks: { camp: nearCamp },
+  checks: { camp: (checking) => nearCamp(checking, 'next') },
   act: async (doing) => (doing.given.camp ? onGrid(doing, 'next') : events.act!(doing)),
 };
 
+type Which = 'now' | 'next';
+
+/** What was seen of the grid while it was found out which BarCamp is meant: for the rest of the same message. */
+const seen = new WeakMap<Ctx, Awaited<ReturnType<typeof gridAround>>>();
+
 /** A BarCamp that nobody named counts while it is on, and from a day before it begins. */
-async function nearCamp(checking: Checking): Promise<Outcome> {
+async function nearCamp(checking: Checking, which: Which): Promise<Outcome> {
   const { ctx, me, typed, rest } = checking;
   if (typed !== '' || rest.length > 0) return checkNamedCamp(checking);
-  const found = await findCamp(ctx, me);
-  const camps = 'camp' in found ? [found.camp] : found.several;
-  const at = ctx.now().getTime();
-  const near = camps.some((one) => one.startsAt.getTime() < at + oneDay && one.endsAt.getTime() > at);
-  return near ? checkNamedCamp(checking) : { kind: 'given', given: { camp: null } };
+  const now = ctx.now();
+  const around = await gridAround(ctx.db, which, { now, personId: me.personId });
+  seen.set(ctx, around);
+  const meant = campsMeant(around.camps, now);
+  const isNear = meant.some((one) => one.startsAt.getTime() < now.getTime() + oneDay && one.endsAt > now);
+  if (!isNear) return { kind: 'given', given: { camp: null } };
+  const [only, ...others] = meant;
+  if (others.length > 0) return chooseCamp(meant);
+  return { kind: 'given', given: { camp: keepCamp(only!, false), line: false }, used: 0 };
 }
 
-async function onGrid(doing: Doing, which: 'now' | 'next'): Promise<Outcome> {
-  const camp = campOf(doing.given);
-  const board = await boardFor(doing);
+async function onGrid({ ctx, me, given }: Doing, which: Which): Promise<Outcome> {
+  const camp = campOf(given);
+  const now = ctx.now();
+  const last = seen.get(ctx);
+  const isIt = last?.eventId === camp.id;
+  const { grid } = isIt
+    ? last
+    : await gridAround(ctx.db, which, { now, personId: me.personId, eventId: camp.id });
+  const board = boardOf(grid, camp.zone, now);
   if (board.grid.slots.length === 0) return done({ text: t('bot-sessions:no_grid') });
   const found = nowAndNext(board.grid.slots, board.now);
-  if (found[which].length > 0) return done(slotsSaid(doing, board, found[which]));
+  if (found[which].length > 0) return done(slotsSaid({ given }, board, found[which]));
   const soon = found.next[0];
   if (!soon) return done({ text: t('bot-looking:now.over', { event: camp.name }) });
   const begun = board.grid.slots.some((slot) => slot.startsAt <= board.now);
@@ -72,7 +88,7 @@ async function onNow({ ctx }: Doing): Promise<Outcome> {
 }
 
 /** What goes on in these slots: under the time of each, what was starred first; of one slot, also the rooms that are free. */
-export function slotsSaid({ given }: Pick<Doing, 'given'>, board: Board, slots: GridSlot[]): Said {
+export function slotsSaid({ given }: Pick<Doing, 'given'>, board: Board<Listed>, slots: GridSlot[]): Said {
   const camp = campOf(given);
   const all = slots.map((slot) => onAt(board.grid, slot));
   if (all.length === 1) {
@@ -85,7 +101,7 @@ export function slotsSaid({ given }: Pick<Doing, 'given'>, board: Board, slots: 
 }
 
 /** A time with its day, unless that is today on a grid of one day, and its zone's name. */
-export const timeIn = (board: Board, slot: GridSlot): string =>
+export const timeIn = (board: Board<unknown>, slot: GridSlot): string =>
   [otherDay(board), `${timeText(board, slot)} (${zoneName(board.zone)})`].filter(Boolean).join(', ');
 
 const done = (said: Said): Outcome => ({ kind: 'done', said });

@@ -23,7 +23,7 @@ export const placeText = ({ place }: Pick<Session, 'place'>, zone: string): stri
   place ? `${place.room}, ${when(place.startsAt, place.endsAt, zone)}` : t('bot-looking:unplaced');
 
 /** What a list is of, with the day where its times do not say it. */
-export const withDay = (board: Board, name: string): string =>
+export const withDay = (board: Board<unknown>, name: string): string =>
   [name, otherDay(board)].filter(Boolean).join(', ');
 
 /** A session of a list: its number tells about it. `where` stands before it. */
@@ -41,7 +41,11 @@ const slotItems = (camp: KeptCamp, { held }: OnAt, heading: string): Item[] =>
   }));
 
 /** What is on in each of several slots, below its time; `rest`: those at the end in which nobody holds anything. */
-export function itemsOf(camp: KeptCamp, board: Board, all: OnAt[]): { items: Item[]; rest: string[] } {
+export function itemsOf(
+  camp: KeptCamp,
+  board: Board<unknown>,
+  all: OnAt[],
+): { items: Item[]; rest: string[] } {
   let rest: string[] = [];
   const items = all.flatMap((at) => {
     rest.push(headingOf(board, at));
@@ -54,13 +58,13 @@ export function itemsOf(camp: KeptCamp, board: Board, all: OnAt[]): { items: Ite
 }
 
 /** `Sat 30 May, 12:00–13:00 Lunch`, or that nobody holds anything then. */
-function headingOf(board: Board, { slot, held }: OnAt): string {
+function headingOf(board: Board<unknown>, { slot, held }: OnAt): string {
   const nothing = t(slot.endsAt > board.now ? 'bot-looking:all_free' : 'bot-looking:empty');
   return [timeText(board, slot), slot.title ?? (held.length > 0 ? '' : nothing)].filter(Boolean).join(' ');
 }
 
 /** What is on in one slot, room by room, and which rooms are free while it is not over. */
-export function slotSaid(camp: KeptCamp, { now }: Board, at: OnAt, head: string): Said {
+export function slotSaid(camp: KeptCamp, { now }: Board<unknown>, at: OnAt, head: string): Said {
   const coming = at.slot.endsAt > now;
   const empty = at.held.length === 0 && at.slot.title === null;
   const nobody = t(coming ? 'bot-looking:nobody' : 'bot-looking:nobody_then');

@@ -45,7 +45,9 @@ export const zoned = (at: Date, zone: string): Temporal.ZonedDateTime =>
   Temporal.Instant.fromEpochMilliseconds(at.getTime()).toZonedDateTimeISO(zone);
 
 /** The day of an instant in a zone: `2026-05-30`. */
-export const dayOf = (at: Date, zone: string): string => zoned(at, zone).toPlainDate().toString();
+export const dayOf = (at: Date, zone: string): string =>
+  // Swedes write days as ISO 8601 has them; far quicker than Temporal's polyfill.
+  part(at, zone, 'sv-SE', { year: 'numeric', month: '2-digit', day: '2-digit' });
 
 /** The instant so many days later at the same wall time (a later copy of an event keeps its hour across a clock change). */
 export const plusDays = (at: Date, zone: string, days: number): Date => dateOf(zoned(at, zone).add({ days }));

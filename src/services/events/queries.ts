@@ -1,6 +1,7 @@
 import { and, asc, count, desc, eq, gt, inArray, isNull, lt, lte, ne, or, sql } from 'drizzle-orm';
 import type { Ctx } from '../../context.ts';
-import type { Run } from '../../db/client.ts';
+import type { Db, Run } from '../../db/client.ts';
+import { prepared } from '../../db/prepared.ts';
 import { type EventKind, events, images, members, registrations, series } from '../../db/schema.ts';
 import { ok, type Result, refuse } from '../../shared/result.ts';
 import { mayManage, maySee } from '../organising/rules.ts';
@@ -130,15 +131,20 @@ export async function pastEvents(
 export type Camp = Event & { registered: boolean };
 
 /** BarCamps that are on, are coming, or were over less than a week ago, in order of time. */
-export async function campsAround(run: Run, now: Date, personId?: number, limit = 20): Promise<Camp[]> {
-  const rows = await run
+export async function campsAround(db: Db, now: Date, personId?: number): Promise<Camp[]> {
+  const rows = await campsSince(db, new Date(now.getTime() - 7 * 86_400_000), personId);
+  return rows.map(({ event, registered }) => ({ ...event, registered }));
+}
+
+const campsSince = prepared((db) => {
+  const query = db
     .select({ event: events, registered: sql<boolean>`${registrations.id} is not null` })
     .from(events)
     .leftJoin(
       registrations,
       and(
         eq(registrations.eventId, events.id),
-        eq(registrations.personId, personId ?? 0),
+        eq(registrations.personId, sql.placeholder('person')),
         ne(registrations.state, 'cancelled'),
       ),
     )
@@ -146,13 +152,14 @@ export async function campsAround(run: Run, now: Date, personId?: number, limit 
       and(
         eq(events.kind, 'barcamp'),
         eq(events.state, 'published'),
-        gt(events.endsAt, new Date(now.getTime() - 7 * 86_400_000)),
+        gt(events.endsAt, sql.placeholder('since')),
       ),
     )
     .orderBy(asc(events.startsAt), asc(events.id))
-    .limit(limit);
-  return rows.map(({ event, registered }) => ({ ...event, registered }));
-}
+    .limit(20)
+    .prepare('camps-around');
+  return (since: Date, personId = 0) => query.execute({ since, person: personId });
+});
 
 /** The events that an organiser's roles reach, drafts included: those to come first, then the latest. */
 export async function organisedEvents(run: Run, reach: 'all' | number[], now: Date, limit = 200) {

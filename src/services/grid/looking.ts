@@ -1,5 +1,5 @@
 import { dayOf, type Fold, instantOf } from '../../shared/time.ts';
-import type { Grid, GridRoom, GridSlot } from './queries.ts';
+import type { Grid, GridRoom, GridSlot, Listed } from './queries.ts';
 import type { Stretch } from './rules.ts';
 
 type Mine = { starred: boolean; number: number };
@@ -8,11 +8,11 @@ type Mine = { starred: boolean; number: number };
 export const forMe = <S extends Mine>(sessions: S[]): S[] =>
   [...sessions].sort((a, b) => Number(b.starred) - Number(a.starred) || a.number - b.number);
 
-export type InRoom = { room: GridRoom; session: Grid['sessions'][number] };
+export type InRoom = { room: GridRoom; session: Listed };
 /** What goes on in a slot: who is where, what was starred first and then in the order of the rooms; and the rooms that are free. */
 export type OnAt = { slot: GridSlot; held: InRoom[]; free: GridRoom[] };
 
-export function onAt({ rooms, sessions }: Grid, slot: GridSlot): OnAt {
+export function onAt({ rooms, sessions }: Grid<Listed>, slot: GridSlot): OnAt {
   const then = new Map(
     sessions.filter((one) => one.place?.slotId === slot.id).map((one) => [one.place!.roomId, one]),
   );

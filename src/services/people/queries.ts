@@ -1,6 +1,6 @@
 import { and, desc, eq, isNotNull, isNull, sql } from 'drizzle-orm';
 import type { Actor, Ctx, Door } from '../../context.ts';
-import type { Run } from '../../db/client.ts';
+import type { Db, Run } from '../../db/client.ts';
 import { addresses, events, people, roles } from '../../db/schema.ts';
 import { ok, type Result, refuse } from '../../shared/result.ts';
 import { mayManage, organisesSite } from '../organising/rules.ts';
@@ -59,22 +59,52 @@ export async function isForgotten(run: Run, personId: number): Promise<boolean> 
  * A chat address as an actor. It acts for its person when it has proved to be them, or while nobody has: a provisional
  * link to an address that its owner has since verified is worth nothing.
  */
-export async function actorOfAddress(run: Run, uri: string): Promise<ChatActor> {
-  const id = await ensureAddress(run, uri);
-  const rows = await run
-    .select({ address: addresses, person: people, role: roles.role, eventId: roles.eventId })
-    .from(addresses)
-    .leftJoin(people, eq(people.id, addresses.personId))
-    .leftJoin(roles, and(eq(roles.personId, addresses.personId), isNotNull(addresses.linkedAt)))
-    .where(eq(addresses.id, id));
-  const { address, person } = rows[0]!;
-  const speaks = person && (address.linkedAt || !person.verifiedAt) ? person : undefined;
-  const grants = rows.flatMap((row) => (row.role ? [{ role: row.role, eventId: row.eventId }] : []));
+export async function actorOfAddress(db: Db, uri: string): Promise<ChatActor> {
+  const found = async () =>
+    (
+      await db.$client.query<SpeakerRow>({
+        name: 'speaker',
+        text: `select ${speakerSql('$1')}`,
+        values: [uri],
+      })
+    ).rows[0]!;
+  const known = speakerOf(await found());
+  if (known) return known;
+  // Whoever writes for the first time gets an address; of two messages at once one makes it.
+  await db.insert(addresses).values({ uri }).onConflictDoNothing();
+  return speakerOf(await found())!;
+}
+
+/** What `speakerOf` reads, as columns of a statement that is asked with every message; `uri` is its parameter. */
+export const speakerSql = (uri: string): string => `(
+    select json_build_object('id', a.id, 'linked', a.linked_at is not null, 'stopped', a.stopped_at is not null,
+      'person', case when p.id is not null then json_build_object('id', p.id, 'email', p.email, 'name', p.name, 'verifiedAt', p.verified_at,
+        'notify', p.notify, 'feedKey', p.feed_key, 'zone', p.zone, 'muted', p.muted, 'quietFrom', p.quiet_from, 'quietTo', p.quiet_to,
+        'remind', p.remind) end,
+      'grants', case when a.linked_at is not null then (
+        select json_agg(json_build_object('role', r.role, 'eventId', r.event_id) order by r.id) from roles r where r.person_id = p.id) end)
+    from addresses a left join people p on p.id = a.person_id where a.uri = ${uri}) speaker`;
+
+export type SpeakerRow = {
+  speaker: null | {
+    id: number;
+    linked: boolean;
+    stopped: boolean;
+    person: (Omit<Person, 'verifiedAt'> & { verifiedAt: string | null }) | null;
+    grants: Actor['grants'] | null;
+  };
+};
+
+/** Undefined: nobody has written from there yet. */
+export function speakerOf({ speaker }: SpeakerRow): ChatActor | undefined {
+  if (!speaker) return undefined;
+  const { id, linked, stopped, person, grants } = speaker;
+  const speaks = person && (linked || !person.verifiedAt) ? person : undefined;
   return {
-    actor: { door: 'chat', addressId: id, personId: speaks?.id, grants: speaks ? grants : [] },
-    person: speaks,
-    linked: Boolean(speaks && address.linkedAt),
-    stopped: Boolean(address.stoppedAt),
+    actor: { door: 'chat', addressId: id, personId: speaks?.id, grants: (speaks && grants) ?? [] },
+    person: speaks && { ...speaks, verifiedAt: speaks.verifiedAt ? new Date(speaks.verifiedAt) : null },
+    linked: Boolean(speaks && linked),
+    stopped,
   };
 }
 
@@ -87,17 +117,6 @@ export type ChatActor = {
   /** It asked not to be written to first. */
   stopped: boolean;
 };
-
-async function ensureAddress(run: Run, uri: string): Promise<number> {
-  const [known] = await run.select({ id: addresses.id }).from(addresses).where(eq(addresses.uri, uri));
-  if (known) return known.id;
-  const [made] = await run
-    .insert(addresses)
-    .values({ uri })
-    .onConflictDoUpdate({ target: addresses.uri, set: { uri: sql`excluded.uri` } })
-    .returning({ id: addresses.id });
-  return made!.id;
-}
 
 /** The linked chat addresses of a person. */
 export const addressesOf = (run: Run, personId: number) =>
