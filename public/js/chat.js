@@ -11,6 +11,7 @@ const state = chat.querySelector('.chat-state');
 const thinking = chat.querySelector('.chat-thinking');
 let last = Number(chat.dataset.last);
 let stream;
+let next;
 
 // An older part of the conversation is a page to read; what is sent from it goes the plain way.
 if (chat.dataset.live) start();
@@ -36,7 +37,12 @@ async function submitted(event) {
   event.stopPropagation();
   const typed = event.target === say;
   const text = textOf(event, typed);
-  if (!text.trim() || chat.dataset.busy) return;
+  if (!text.trim()) return;
+  // The answer may be on the page before we hear that it has come: what is said meanwhile is said next, not lost.
+  if (chat.dataset.busy) {
+    next = () => (typed ? say.requestSubmit() : event.submitter?.click());
+    return;
+  }
   if (typed) field.value = '';
   else log.focus({ preventScroll: true });
   const mine = echo(text);
@@ -59,6 +65,9 @@ async function submitted(event) {
     );
   }
   busy(false);
+  const waiting = next;
+  next = undefined;
+  waiting?.();
 }
 
 // A button says its own value; without one, what is ticked is said with commas between.

@@ -112,6 +112,57 @@ describeWith('chromium', 'the chat in a browser', () => {
     expect(line!.y + line!.height).toBeLessThanOrEqual(log!.y + log!.height);
   });
 
+  it('goes by keyboard alone, with boxes to tick and the keyboard that fits; a reload goes on, and two tabs agree', async () => {
+    const page = await open();
+    await page.focus('#say-text');
+    await page.keyboard.type('register barcamp Cat');
+    await page.keyboard.press('Enter');
+    await page.getByText('What is your e-mail address?').waitFor();
+    expect(await page.getAttribute('#say-text', 'inputmode')).toBe('email');
+    expect(await page.getAttribute('#say-text', 'autocomplete')).toBe('email');
+    await page.keyboard.type('cat@example.org');
+    await page.keyboard.press('Enter');
+    await page.getByText('T-shirt').waitFor();
+    await page.keyboard.type('M');
+    await page.keyboard.press('Enter');
+    await page.getByRole('checkbox', { name: 'Saturday' }).waitFor();
+    // In the middle of a dialogue: it is all there again, to be pressed too.
+    await page.reload();
+    const tab = await page.context().newPage();
+    await tab.goto(`${web.url}/chat`);
+    await page.getByRole('checkbox', { name: 'Saturday' }).focus();
+    await page.keyboard.press('Space');
+    await page.keyboard.press('Tab');
+    await page.keyboard.press('Space');
+    await page.keyboard.press('Tab');
+    expect(await page.evaluate('document.activeElement.textContent')).toBe('Send');
+    await page.keyboard.press('Enter');
+    await page.getByText('How many talks').waitFor();
+    expect(await page.locator('.line-person').last().innerText()).toContain('1, 2');
+    expect(await page.getAttribute('#say-text', 'inputmode')).toBe('decimal');
+    // What can be ticked no more can still be read.
+    expect(await page.locator('.line input').count()).toBe(0);
+    expect(await page.getByText('Sunday', { exact: true }).count()).toBe(1);
+    await tab.getByText('How many talks').waitFor();
+    expect(await ids(tab)).toEqual(await ids(page));
+    expect(await tab.getAttribute('#say-text', 'inputmode')).toBe('decimal');
+    expect(await page.evaluate('document.documentElement.scrollWidth - innerWidth')).toBe(0);
+  });
+
+  it('reads out what is said, and names what can be pressed', async () => {
+    const page = await open();
+    const log = page.getByRole('log', { name: 'Conversation' });
+    expect(await log.count()).toBe(1);
+    // The role alone says it: polite, and additions only.
+    expect(await log.getAttribute('aria-live')).toBeNull();
+    await say(page, 'register geek-breakfast Dan dan@example.org');
+    await log.getByRole('button', { name: '2 No' }).waitFor();
+    await page.getByRole('textbox', { name: 'Your message' }).fill('no');
+    await page.keyboard.press('Enter');
+    await log.getByRole('button', { name: 'Yes' }).waitFor();
+    expect(await log.locator('.line-bot').last().locator('.visually-hidden').innerText()).toMatch(/\w/);
+  });
+
   it('has nothing that axe objects to, light and dark', async () => {
     const page = await open();
     await say(page, 'register geek-dinner');

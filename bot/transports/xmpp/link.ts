@@ -63,7 +63,7 @@ export function keepLinked(parts: Parts): Link {
       await gone(entity);
       const trouble = understand(error ?? {}, us);
       say(trouble);
-      await pause(waitFor(trouble.kind, failures, pace), closed.signal);
+      await pause(waitFor(trouble, failures, pace), closed.signal);
     }
   };
   const running = run();

@@ -2,7 +2,12 @@ import { Insecure } from './entity.ts';
 import type { Us } from './jid.ts';
 import type { Pace } from './pace.ts';
 
-export type Trouble = { kind: 'passing' | 'conflict' | 'credentials' | 'insecure'; line: string };
+/** `soon`: it may pass quickly all the same. */
+export type Trouble = {
+  kind: 'passing' | 'conflict' | 'credentials' | 'insecure';
+  line: string;
+  soon?: boolean;
+};
 
 /** Why a connection is not there, as one line that says what to do where it does not pass by itself. */
 export function understand(error: unknown, us: Us): Trouble {
@@ -10,8 +15,9 @@ export function understand(error: unknown, us: Us): Trouble {
   if (error instanceof Insecure) return { kind: 'insecure', line: insecure(error, us) };
   if (condition === 'conflict')
     return {
-      // A component that is turned away has turned nobody out: the one before it may be leaving.
-      kind: us.mode === 'component' ? 'passing' : 'conflict',
+      kind: 'conflict',
+      // A component that is turned away has turned nobody out, and the one before it may be leaving.
+      soon: us.mode === 'component',
       line: `xmpp: another process is connected as ${us.jid}: let only one run the bot (ROLES)`,
     };
   if (name === 'SASLError' || condition === 'not-authorized')
@@ -37,8 +43,13 @@ const insecure = (error: Insecure, us: Us): string =>
     : `xmpp: ${error.message}, and nothing was sent: a component connects to this machine only (XMPP_SERVICE), or log in as a client (XMPP_JID)`;
 
 /** Milliseconds to wait before the next attempt, after so many failures in a row (from 1). `lot` is from 0 to 1. */
-export function waitFor(kind: Trouble['kind'], failures: number, pace: Pace, lot = Math.random()): number {
-  const slow = kind !== 'passing';
+export function waitFor(
+  { kind, soon }: Pick<Trouble, 'kind' | 'soon'>,
+  failures: number,
+  pace: Pace,
+  lot = Math.random(),
+): number {
+  const slow = kind !== 'passing' && !soon;
   const whole = slow
     ? pace.backoffSlow
     : Math.min(pace.backoffMost, pace.backoff * 2 ** Math.min(failures - 1, 20));

@@ -66,7 +66,7 @@ test('a stanza goes out with what XML allows, whatever was put into it', () => {
 
 test('waiting gets longer up to a minute, in steps drawn by lot, and much longer where that would not help', () => {
   const waits = [1, 2, 3, 4, 50].map((failures) =>
-    [0, 1].map((lot) => waitFor('passing', failures, usual, lot)),
+    [0, 1].map((lot) => waitFor({ kind: 'passing' }, failures, usual, lot)),
   );
   expect(waits).toEqual([
     [500, 1_000],
@@ -76,7 +76,8 @@ test('waiting gets longer up to a minute, in steps drawn by lot, and much longer
     [30_000, 60_000],
   ]);
   for (const kind of ['conflict', 'credentials', 'insecure'] as const)
-    expect(waitFor(kind, 1, usual, 0)).toBeGreaterThanOrEqual(150_000);
+    expect(waitFor({ kind }, 1, usual, 0)).toBeGreaterThanOrEqual(150_000);
+  expect(waitFor({ kind: 'conflict', soon: true }, 1, usual, 0)).toBe(500);
 });
 
 test('only this machine is spoken to without encryption', () => {

@@ -137,7 +137,7 @@ describe('asking', () => {
       ['ann@example.org', `Still coming? ${one.name}`],
     ]);
     expect(worker.said.map((each) => each.reply.choices?.map((choice) => choice.value))).toEqual([
-      [`coming ${one.slug}`, `unregister ${one.slug}`],
+      [`coming ${one.slug}`, `not coming ${one.slug}`],
     ]);
   });
 
