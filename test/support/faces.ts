@@ -155,13 +155,22 @@ export async function byForms(base: Base, user: User, bot: string, script: Scrip
 
 const wordsOf = (answer: Stanza): string => {
   const form = answer.getChild('x', ns.data);
-  const above = form?.getChildren('instructions').map((one) => one.getText()) ?? [];
-  return [...answer.getChildren('note').map((one) => one.getText()), ...above].join('\n');
+  return [...answer.getChildren('note').map((one) => one.getText()), ...textsAbove(form)].join('\n');
 };
+
+/** The instructions of a form, and the fixed fields that go on with them. */
+export const textsAbove = (form?: Stanza): string[] => [
+  ...(form?.getChildren('instructions') ?? []).map((one) => one.getText()),
+  ...(form?.getChildren('field') ?? [])
+    .filter(({ attrs }) => attrs.type === 'fixed')
+    .flatMap((field) => field.getChildren('value').map((one) => one.getText())),
+];
+
+const answered = (form: Stanza) => form.getChildren('field').filter(({ attrs }) => attrs.type !== 'fixed');
 
 async function filledIn(base: Base, form: Stanza, answers: Answers | undefined): Promise<Stanza> {
   const fields = await Promise.all(
-    form.getChildren('field').map(async (field) => {
+    answered(form).map(async (field) => {
       const { var: name = '', type } = field.attrs;
       const hidden = type === 'hidden' && field.getChild('value')!.getText();
       const wanted = hidden || (await read(base, answers, name));

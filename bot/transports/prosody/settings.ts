@@ -41,7 +41,7 @@ http_ports = {}
 https_ports = {}
 modules_enabled = {
   "roster", "saslauth", "disco", "carbons", "ping", "smacks", "mam", "posix", "pep", "vcard_legacy", "private",
-  "blocklist", "bookmarks", "version", "time", "register_ibr", "user_account_management"
+  "blocklist", "bookmarks", "version", "time", "adhoc", "register_ibr", "user_account_management"
 }
 modules_disabled = { "s2s" }
 c2s_require_encryption = false

@@ -14,7 +14,7 @@ export const formOf = (title: string, { name, note, fields }: Asked): Stanza =>
     'x',
     { xmlns: ns.data, type: 'form' },
     el('title', {}, title),
-    ...instructions(note),
+    ...above(note),
     el('field', { type: 'hidden', var: askedField }, el('value', {}, name)),
     ...fields.map((field) => fieldOf(field, note)),
   );
@@ -25,7 +25,7 @@ export const choicesForm = (title: string, text: string, label: string, choices:
     'x',
     { xmlns: ns.data, type: 'form' },
     el('title', {}, title),
-    ...instructions(text),
+    ...above(text),
     el('field', { type: 'list-single', var: chosenField, label }, ...choices.map(optionOf)),
   );
 
@@ -35,7 +35,18 @@ export const chosenIn = (form: Stanza | undefined): string | undefined => {
   return field && (field.getChild('value')?.getText() ?? '');
 };
 
-const instructions = (text: string) => text.split('\n').map((line) => el('instructions', {}, line));
+/**
+ * What stands above the fields. Instructions have no line breaks (XEP-0004, 3), and there are clients that show only the first of them: what
+ * has more lines goes on in a fixed field.
+ */
+function above(text: string): Stanza[] {
+  const [first = '', ...rest] = text.split('\n');
+  const lines = rest.map((line) => el('value', {}, line));
+  return [
+    el('instructions', {}, first),
+    ...(lines.length > 0 ? [el('field', { type: 'fixed' }, ...lines)] : []),
+  ];
+}
 
 const optionOf = ({ label, value }: Choice) => el('option', { label }, el('value', {}, value));
 

@@ -27,9 +27,9 @@ export function preferencesView(
   return {
     tell: field('tell', {
       control: 'checkboxes',
-      options: noticeSorts.map((value) => ({ value, label: t(`notices:sorts.${value}`) })),
+      options: noticeSorts.map((value) => ({ value, label: sentence(t(`notices:sorts.${value}`)) })),
     }),
-    from: field('from', { type: 'time', help: t('notices:page.quiet_help') }),
+    from: field('from', { type: 'time' }),
     to: field('to', { type: 'time' }),
     zone: field('zone', {
       control: 'select',
@@ -39,6 +39,8 @@ export function preferencesView(
     remind: field('remind', { inputmode: 'numeric', maxlength: 3, help: t('notices:page.remind_help') }),
   };
 }
+
+const sentence = (text: string) => text.replace(/^\p{L}/u, (letter) => letter.toUpperCase());
 
 /** All of them: a browser goes to one by typing its first letters. */
 function zones(chosen: string): { value: string; label: string }[] {

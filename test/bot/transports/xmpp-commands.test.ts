@@ -7,6 +7,7 @@ import type { Xmpp } from '../../../src/config.ts';
 import type { Base } from '../../../src/context.ts';
 import { freshDatabase } from '../../support/database.ts';
 import { openEjabberd } from '../../support/ejabberd.ts';
+import { textsAbove } from '../../support/faces.ts';
 import { makeBase, noon } from '../../support/factories.ts';
 import { describeWith, type Need } from '../../support/needs.ts';
 import { openServer } from '../../support/prosody.ts';
@@ -86,7 +87,7 @@ const errorOf = (answer: Stanza) =>
 function shown(command: Stanza) {
   const form = command.getChild('x', ns.data);
   const fields = (form?.getChildren('field') ?? [])
-    .filter(({ attrs }) => attrs.type !== 'hidden')
+    .filter(({ attrs }) => attrs.type !== 'hidden' && attrs.type !== 'fixed')
     .map((field) => ({
       name: field.attrs.var,
       type: field.attrs.type,
@@ -106,7 +107,7 @@ function shown(command: Stanza) {
         .map(({ name }) => name) ?? [],
     note: texts('note', command),
     noteType: command.getChild('note')?.attrs.type,
-    above: texts('instructions', form),
+    above: textsAbove(form).join('\n'),
     names: fields.map(({ name }) => name),
     field: (name: string) => fields.find((one) => one.name === name)!,
   };
