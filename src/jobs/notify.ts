@@ -11,7 +11,7 @@ import {
   type ToTell,
 } from '../services/notices/queries.ts';
 import { noticeRules, untrueBecause, urgent } from '../services/notices/rules.ts';
-import { quietUntil } from '../services/people/rules.ts';
+import { quietFor } from '../services/people/rules.ts';
 import type { Deliver } from '../shared/chat.ts';
 import { t } from '../words/words.ts';
 import { enqueue, type Jobs } from './enqueue.ts';
@@ -34,7 +34,7 @@ export async function chatNotice(
   const to = await addressToTell(base.db, address);
   // Whoever takes `stop` back is told what comes, not what was.
   if (!to) return dropForChat(base, address);
-  const until = quietFor(base, to);
+  const until = quietFor(to, base.now());
   if (until) await enqueue(base.db, 'chat_notice', { address }, { runAt: until });
   const taken = await takeForChat(base, address, job, until ? urgent : undefined);
   if (!taken) return;
@@ -56,11 +56,6 @@ export async function chatNotice(
     address,
     taken.notices.filter((id) => !told.includes(id)),
   );
-}
-
-function quietFor(base: Base, { quietFrom, quietTo, zone }: ToTell): Date | undefined {
-  if (quietFrom === null || quietTo === null || !zone) return undefined;
-  return quietUntil({ from: quietFrom, to: quietTo }, zone, base.now());
 }
 
 /** What is about somebody else by now, is not wanted, or is not so any more, is not told. */

@@ -11,7 +11,6 @@ import { as, asSystem, asVisitor, code, must } from '../support/factories.ts';
 import { idle, openWorker } from '../support/jobs.ts';
 import { replay } from '../support/recorded.ts';
 import { openSite, type TestSite } from '../support/site.ts';
-import { makeWorld } from '../support/world.ts';
 
 // The push side in the Imified style: programs that hold a token write to people who have written to the bot.
 
@@ -20,8 +19,7 @@ let site: TestSite;
 let server: Server;
 let token: string;
 beforeAll(async () => {
-  site = await openSite({ imified: { key } });
-  await makeWorld(site.base);
+  site = await openSite({ now: () => new Date(), imified: { key } });
   token = must(await makeToken(asSystem(site.base), 'Radio')).token;
   for (const [address, text] of [
     ['xmpp:ann@chat.example', 'hello'],
@@ -137,6 +135,26 @@ describe('a program', () => {
     await setStopped(as(site.base, actor), false);
   });
 
+  it('waits for the end of somebody’s quiet hours', async () => {
+    const query = (text: string) => site.base.db.$client.query(text);
+    await query(
+      `insert into people (email, name, zone, quiet_from, quiet_to) values ('ann@example.org', 'Ann', 'UTC', 0, 1439)`,
+    );
+    await query(
+      `update addresses set person_id = (select max(id) from people), linked_at = now() where uri = 'xmpp:ann@chat.example'`,
+    );
+    await call({ apimethod: 'send', userkey: await keyOf('ann@chat.example'), msg: 'by night' }).expect(200);
+    const worker = await openWorker(site.base, site.url);
+    await idle(site.base);
+    await worker.stop();
+    expect(worker.said).toEqual([]);
+    expect(
+      (await query(`select run_at from graphile_worker.jobs where task_identifier = 'chat_push'`)).rows,
+    ).toHaveLength(1);
+    await query(`update people set quiet_from = null, quiet_to = null`);
+    await query('delete from graphile_worker._private_jobs');
+  });
+
   it('does not reach whoever says stop while the message waits', async () => {
     await call({ apimethod: 'send', userkey: await keyOf('bob@chat.example'), msg: 'late' }).expect(200);
     const { actor } = await actorOfAddress(site.base.db, 'xmpp:bob@chat.example');
@@ -175,7 +193,7 @@ describe('a token', () => {
     expect(code(await makeToken(system, ' '))).toBe('token_name');
     const other = must(await makeToken(system, 'Other')).token;
     await call({ apimethod: 'getallusers' }, other).expect(200);
-    expect((await allTokens(site.base.db))[0]).toMatchObject({ name: 'Other', lastUsedAt: site.base.now() });
+    expect((await allTokens(site.base.db))[0]).toMatchObject({ name: 'Other', lastUsedAt: expect.any(Date) });
     expect(code(await revokeToken(asVisitor(site.base), 'Other'))).toBe('not_organiser');
     must(await revokeToken(system, 'Other'));
     await call({}, other).expect(401);

@@ -202,7 +202,8 @@ describe("a person's own calendar", () => {
     const token = urlToken(secret, 'feed', key);
     const wrong = [
       'x',
-      `${token.slice(0, -2)}AA`,
+      // One token in a thousand ends in these by itself.
+      `${token.slice(0, -2)}${token.endsWith('AA') ? 'BA' : 'AA'}`,
       urlToken(secret, 'manage', key),
       urlToken('another secret', 'feed', key),
       urlToken(secret, 'feed', '00000000-0000-0000-0000-000000000000'),

@@ -42,5 +42,14 @@ export function quietUntil(hours: QuietHours, zone: string, now: Date): Date | u
   return new Date(now.getTime() - seconds + left * 60_000);
 }
 
+/** What somebody has said of when they are not to be written to first. */
+export type Quiet = { quietFrom: number | null; quietTo: number | null; zone: string | null };
+
+/** The same for a person: never, for who has set no hours. */
+export function quietFor({ quietFrom, quietTo, zone }: Quiet, now: Date): Date | undefined {
+  if (quietFrom === null || quietTo === null || !zone) return undefined;
+  return quietUntil({ from: quietFrom, to: quietTo }, zone, now);
+}
+
 /** The domain of whoever has been forgotten: nobody can have it (RFC 2606), and nothing is sent there. */
 export const nobodysDomain = 'nobody.invalid';

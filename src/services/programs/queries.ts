@@ -1,8 +1,9 @@
 import { and, desc, eq, isNull, sql } from 'drizzle-orm';
 import type { Base } from '../../context.ts';
 import type { Run } from '../../db/client.ts';
-import { addresses, apiTokens, botStatus, pushes } from '../../db/schema.ts';
+import { addresses, apiTokens, botStatus, people, pushes } from '../../db/schema.ts';
 import { tokenFits, tokenKey } from '../../shared/ids.ts';
+import type { Quiet } from '../people/rules.ts';
 
 /** A program that has shown a token. */
 export type Caller = { id: number; name: string };
@@ -76,11 +77,16 @@ export async function allNamed(run: Run): Promise<Named[]> {
 }
 
 /** A pushed message that is still to be sent, and where to; undefined when it is sent, or they have said `stop` since. */
-export async function pushToSend(run: Run, id: number): Promise<{ uri: string; text: string } | undefined> {
+export async function pushToSend(
+  run: Run,
+  id: number,
+): Promise<(Quiet & { uri: string; text: string }) | undefined> {
+  const { quietFrom, quietTo, zone } = people;
   const [row] = await run
-    .select({ uri: addresses.uri, text: pushes.text })
+    .select({ uri: addresses.uri, text: pushes.text, quietFrom, quietTo, zone })
     .from(pushes)
     .innerJoin(addresses, eq(addresses.id, pushes.addressId))
+    .leftJoin(people, eq(people.id, addresses.personId))
     .where(and(eq(pushes.id, id), isNull(pushes.sentAt), isNull(addresses.stoppedAt)));
   return row;
 }

@@ -25,6 +25,7 @@ describeWith('prosody', 'the bot on XMPP', () => {
   describe.each(Object.keys(ways) as (keyof typeof ways)[])('%s', (way) => {
     let bot: TestBot;
     let ann: User;
+    let status = '';
     beforeAll(async () => {
       bot = await startBot({
         xmpp: ways[way](),
@@ -36,13 +37,30 @@ describeWith('prosody', 'the bot on XMPP', () => {
           if (text === 'two') return [{ text: 'one' }, { text: 'two' }];
           return text === 'nothing' ? [] : [{ text }];
         },
-        pace: { typingAfter: 50 },
+        status: async () => status,
+        pace: { typingAfter: 50, roomsEvery: 100 },
       });
       ann = await server.user();
     });
     afterAll(() => bot?.stop());
     beforeEach(() => {
       ann.got.length = 0;
+    });
+
+    test('shows what it is told to show of itself', async () => {
+      const ann = await server.user();
+      await ann.entity.send(el('presence', { to: bot.jid, type: 'subscribe' }));
+      const shows = (text: string) =>
+        ann.wait(
+          (one) =>
+            one.name === 'presence' &&
+            one.attrs.from === `${bot.jid}/turnout` &&
+            one.getChild('status')?.getText() === text,
+        );
+      await shows(t('xmpp:status'));
+      status = 'away: At the BarCamp';
+      await shows(status);
+      status = '';
     });
 
     test('lets people see it, and answers in words', async () => {
