@@ -17,6 +17,9 @@ export type Link = EventEmitter & {
   close(): Promise<void>;
 };
 
+/** So often is a server not believed that it does not know us any more. */
+const believed = 5;
+
 type Parts = { entity: Entity; us: Us; pace: Pace; log: Log; trust: Trust };
 
 /** Keeps the entity connected for ever: each time that the connection is lost or cannot be made, it waits and tries again. */
@@ -27,6 +30,8 @@ export function keepLinked(parts: Parts): Link {
   let online = false;
   let error: unknown;
   let said = '';
+  /** How often in a row the server has refused what it took before; undefined: it never took it. */
+  let refused: number | undefined;
   entity.on('error', (what) => {
     // Of a stream that is in use only the server's last word says why it ends.
     if (!online || (what as Error).name === 'StreamError') error = what;
@@ -43,6 +48,7 @@ export function keepLinked(parts: Parts): Link {
   };
   const stay = async (fresh: boolean) => {
     online = true;
+    refused = 0;
     said = '';
     log.info(fresh ? `xmpp: ${us.jid} is online` : `xmpp: ${us.jid} is online again`);
     link.emit('ready', fresh);
@@ -63,7 +69,9 @@ export function keepLinked(parts: Parts): Link {
       await gone(entity);
       const trouble = understand(error ?? {}, us);
       say(trouble);
-      await pause(waitFor(trouble, failures, pace), closed.signal);
+      // A server that has just begun may not know its accounts yet (Prosody 0.12.3): what it took before it is asked again soon.
+      const knew = trouble.kind === 'credentials' && refused !== undefined && ++refused <= believed;
+      await pause(waitFor({ ...trouble, soon: trouble.soon || knew }, failures, pace), closed.signal);
     }
   };
   const running = run();

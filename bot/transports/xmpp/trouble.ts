@@ -20,7 +20,7 @@ export function understand(error: unknown, us: Us): Trouble {
       soon: us.mode === 'component',
       line: `xmpp: another process is connected as ${us.jid}: let only one run the bot (ROLES)`,
     };
-  if (name === 'SASLError' || condition === 'not-authorized')
+  if ((name === 'SASLError' && !passes.includes(condition ?? '')) || condition === 'not-authorized')
     return {
       kind: 'credentials',
       line: `xmpp: the server refuses ${us.jid} (${condition ?? message}): check ${variables[us.mode]}`,
@@ -31,6 +31,9 @@ export function understand(error: unknown, us: Us): Trouble {
     line: `xmpp: not connected (${message || condition || 'the server is gone'})${hint}`,
   };
 }
+
+/** What a server says that is on its way up or down (RFC 6120, 6.5): the credentials may be right. */
+const passes = ['temporary-auth-failure', 'aborted'];
 
 const variables = {
   client: 'XMPP_JID and XMPP_PASSWORD',

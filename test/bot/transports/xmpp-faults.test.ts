@@ -213,6 +213,18 @@ describeWith('prosody', 'the bot, when the network and the server are as they ar
     });
   });
 
+  test('asks again soon when it is refused what it was given before', async () => {
+    const xmpp = ways.client() as Xmpp & { mode: 'client' };
+    await behind(xmpp);
+    // As a server that has just begun, and does not know its accounts yet.
+    server.prosody.addUser(xmpp.jid, 'another');
+    proxy.cut();
+    await vi.waitFor(() => expect(bot.logs.said()).toContain('not-authorized'), 8_000);
+    expect(bot.online()).toBe(false);
+    server.prosody.addUser(xmpp.jid, xmpp.password);
+    await becomesOnline(bot);
+  });
+
   test('does without stream management where the server does not have it', async () => {
     const folder = mkdtempSync(path.join(tmpdir(), 'turnout-prosody-'));
     const program = programPath('prosody');

@@ -8,7 +8,7 @@ import { perMinute } from '../../../bot/transports/xmpp/limits.ts';
 import { usual } from '../../../bot/transports/xmpp/pace.ts';
 import { split } from '../../../bot/transports/xmpp/split.ts';
 import { el, legal, ns } from '../../../bot/transports/xmpp/stanza.ts';
-import { waitFor } from '../../../bot/transports/xmpp/trouble.ts';
+import { understand, waitFor } from '../../../bot/transports/xmpp/trouble.ts';
 
 /** No half of a surrogate pair in it. */
 const isWhole = (text: string) => Buffer.from(text).toString() === text;
@@ -78,6 +78,16 @@ test('waiting gets longer up to a minute, in steps drawn by lot, and much longer
   for (const kind of ['conflict', 'credentials', 'insecure'] as const)
     expect(waitFor({ kind }, 1, usual, 0)).toBeGreaterThanOrEqual(150_000);
   expect(waitFor({ kind: 'conflict', soon: true }, 1, usual, 0)).toBe(500);
+});
+
+test('a server on its way up or down is not taken for one that knows us not', () => {
+  const us = whoWeAre({ mode: 'client', service: 'xmpp://localhost', jid: 'bot@localhost', password: 'x' });
+  const said = (condition: string) =>
+    understand({ name: 'SASLError', condition, message: condition }, us).kind;
+  expect(said('not-authorized')).toBe('credentials');
+  expect(said('account-disabled')).toBe('credentials');
+  expect(said('temporary-auth-failure')).toBe('passing');
+  expect(said('aborted')).toBe('passing');
 });
 
 test('only this machine is spoken to without encryption', () => {

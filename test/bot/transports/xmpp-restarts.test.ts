@@ -91,7 +91,7 @@ describe.each(Object.keys(servers) as (keyof typeof servers)[])('with %s', (name
         const answer = sent && (await answered(phone, before));
         if (answer) return answer;
       }
-      throw new Error('never had an answer');
+      throw new Error(`never had an answer: ${phone.logs.said()}`);
     }
 
     async function answered(phone: TestBot, before: number): Promise<string | undefined> {
