@@ -17,7 +17,7 @@ export type Link = EventEmitter & {
   close(): Promise<void>;
 };
 
-/** So often is a server not believed that it does not know us any more. */
+/** So often is a server not believed that it does not know us. */
 const believed = 5;
 
 type Parts = { entity: Entity; us: Us; pace: Pace; log: Log; trust: Trust };
@@ -30,8 +30,8 @@ export function keepLinked(parts: Parts): Link {
   let online = false;
   let error: unknown;
   let said = '';
-  /** How often in a row the server has refused what it took before; undefined: it never took it. */
-  let refused: number | undefined;
+  /** How often in a row the server has refused our credentials. */
+  let refused = 0;
   entity.on('error', (what) => {
     // Of a stream that is in use only the server's last word says why it ends.
     if (!online || (what as Error).name === 'StreamError') error = what;
@@ -69,9 +69,9 @@ export function keepLinked(parts: Parts): Link {
       await gone(entity);
       const trouble = understand(error ?? {}, us);
       say(trouble);
-      // A server that has just begun may not know its accounts yet (Prosody 0.12.3): what it took before it is asked again soon.
-      const knew = trouble.kind === 'credentials' && refused !== undefined && ++refused <= believed;
-      await pause(waitFor({ ...trouble, soon: trouble.soon || knew }, failures, pace), closed.signal);
+      // A server that has just begun may not know its accounts yet (Prosody 0.12.3): it is asked again soon, a few times.
+      const doubted = trouble.kind === 'credentials' && ++refused <= believed;
+      await pause(waitFor({ ...trouble, soon: trouble.soon || doubted }, failures, pace), closed.signal);
     }
   };
   const running = run();

@@ -32,8 +32,8 @@ export function understand(error: unknown, us: Us): Trouble {
   };
 }
 
-/** What a server says that is on its way up or down (RFC 6120, 6.5): the credentials may be right. */
-const passes = ['temporary-auth-failure', 'aborted'];
+/** What a server says that is on its way up or down (RFC 6120, 6.5): it is not about the credentials. */
+const passes = ['temporary-auth-failure', 'aborted', 'malformed-request', 'incorrect-encoding'];
 
 const variables = {
   client: 'XMPP_JID and XMPP_PASSWORD',

@@ -88,6 +88,7 @@ test('a server on its way up or down is not taken for one that knows us not', ()
   expect(said('account-disabled')).toBe('credentials');
   expect(said('temporary-auth-failure')).toBe('passing');
   expect(said('aborted')).toBe('passing');
+  expect(said('malformed-request')).toBe('passing');
 });
 
 test('only this machine is spoken to without encryption', () => {
