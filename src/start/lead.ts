@@ -46,6 +46,11 @@ export async function takeLead(options: Options): Promise<Work & { leads(): bool
     work = undefined;
     await ended.stop().catch((error) => options.log.warn({ err: error }, 'the bot did not stop in order'));
   };
+  const endWork = async () => {
+    const ended = work;
+    work = undefined;
+    await ended?.stop();
+  };
   const running = stand({ ...options, closed: closed.signal, speak, fallSilent, settled: () => settled() });
   running.catch(() => {});
   await Promise.race([clear, running]);
@@ -53,10 +58,11 @@ export async function takeLead(options: Options): Promise<Work & { leads(): bool
     leads: () => work !== undefined,
     stop: async () => {
       // First what it says, then the lock: whoever comes next must find the network free.
-      await work?.stop();
-      work = undefined;
+      await endWork();
       closed.abort();
       await running.catch(() => {});
+      // It may have begun in the meantime.
+      await endWork();
     },
   };
 }
@@ -78,7 +84,7 @@ async function stand({ url, log, alone = true, closed, speak, fallSilent, settle
     const mine = session && (!alone || (await hasLock(session)));
     if (session && mine) {
       // What fails at the very first time fails the start; later there is another time.
-      if (!speaks) speaks = await speak().then(() => true, rethrowUnless(clear, log));
+      if (!speaks && !closed.aborted) speaks = await speak().then(() => true, rethrowUnless(clear, log));
       clear = true;
       settled();
       if (speaks) await stillThere(session, closed);
@@ -132,6 +138,7 @@ async function stillThere(session: pg.Client, closed: AbortSignal): Promise<void
   const end = () => over.abort();
   session.on('error', end).on('end', end);
   closed.addEventListener('abort', end);
+  if (closed.aborted) end();
   while (!over.signal.aborted) {
     await sleep(lookEvery, undefined, { signal: over.signal }).catch(() => {});
     if (!over.signal.aborted) await session.query('select 1').catch(end);

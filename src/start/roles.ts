@@ -36,7 +36,11 @@ export async function startRoles(config: Config, opened: Opened): Promise<Runnin
     if (has('bot')) {
       const begin = async () => {
         const mine = await startChat(config, base, converse);
-        const worker = await work('bot', mine.deliver);
+        // Without its worker it is not to stay on the network: the next try would find it there.
+        const worker = await work('bot', mine.deliver).catch(async (error) => {
+          await mine.stop();
+          throw error;
+        });
         chat = mine;
         // What is still to be told is left to the next one before the network is.
         return { stop: () => worker.stop().then(mine.stop) };

@@ -58,6 +58,27 @@ it('whoever loses its session goes on, or has stopped before long: never do both
   expect(both).toBeLessThan(20);
 });
 
+it('stops while it is taking over, and ends what it has begun', async () => {
+  const one = await stand('one');
+  let begun = () => {};
+  const taking = new Promise<void>((resolve) => {
+    begun = resolve;
+  });
+  const begin = async () => {
+    begun();
+    await sleep(300);
+    speaking.add('slow');
+    return { stop: async () => void speaking.delete('slow') };
+  };
+  const slow = await takeLead({ url: database.url, log: quiet, begin });
+  await one.stop();
+  await taking;
+  const asked = Date.now();
+  await slow.stop();
+  expect(Date.now() - asked).toBeLessThan(3_000);
+  expect([...speaking]).toEqual([]);
+});
+
 it('a failing start is told, not kept', async () => {
   const begin = () => Promise.reject(new Error('no server'));
   await expect(takeLead({ url: database.url, log: quiet, begin })).rejects.toThrow('no server');
