@@ -17,6 +17,8 @@ export async function startWeb(
     if (req.method !== 'GET' && req.method !== 'HEAD') res.on('finish', site.kept.forget);
     if (!site.kept.answer(req, res)) app(req, res);
   });
+  // Whoever has said all and closes their side of the connection is still waiting for the answer (RFC 9293, 3.6): old programs do.
+  Object.assign(server, { httpAllowHalfOpen: true });
   // Longer than a proxy in front keeps its connections, so that it is never us who hang up on a request.
   server.keepAliveTimeout = 65_000;
   await new Promise<void>((resolve, reject) => {

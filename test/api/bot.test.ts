@@ -1,5 +1,3 @@
-import type { Server } from 'node:http';
-import type { AddressInfo } from 'node:net';
 import { load } from 'cheerio';
 import request from 'supertest';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
@@ -7,6 +5,7 @@ import { setStopped } from '../../src/services/people/commands.ts';
 import { actorOfAddress } from '../../src/services/people/queries.ts';
 import { makeToken, revokeToken } from '../../src/services/programs/commands.ts';
 import { allTokens } from '../../src/services/programs/queries.ts';
+import { startWeb, type Web } from '../../src/web/server.ts';
 import { as, asSystem, asVisitor, code, must } from '../support/factories.ts';
 import { idle, openWorker } from '../support/jobs.ts';
 import { replay } from '../support/recorded.ts';
@@ -16,7 +15,6 @@ import { openSite, type TestSite } from '../support/site.ts';
 
 const key = 'a-key-of-the-tests';
 let site: TestSite;
-let server: Server;
 let token: string;
 beforeAll(async () => {
   site = await openSite({ now: () => new Date(), imified: { key } });
@@ -31,11 +29,8 @@ beforeAll(async () => {
   await request(site.app).post('/bot/imified').type('form').send(viaGateway).expect(200);
   // Has an address here, and has never written.
   await actorOfAddress(site.base.db, 'xmpp:never@chat.example');
-  server = site.app.listen(0, '127.0.0.1');
 });
 afterAll(async () => {
-  server.closeAllConnections();
-  server.close();
   await site.close();
 });
 
@@ -66,9 +61,9 @@ describe('a program', () => {
       .toArray()
       .map((one) => ['network', 'screenname', 'status'].map((name) => $(one).find(name).text()).join(' '));
     expect(users.sort()).toEqual([
-      'AIM  Online',
-      'Jabber ann@chat.example Online',
-      'Jabber bob@chat.example Online',
+      'AIM  online',
+      'Jabber ann@chat.example online',
+      'Jabber bob@chat.example online',
     ]);
     const one = await xml({ apimethod: 'getuser', userkey: await keyOf('ann@chat.example') });
     expect(
@@ -91,11 +86,21 @@ describe('a program', () => {
     ]);
   });
 
+  it('sees those of one network', async () => {
+    const of = async (network: string) => {
+      const $ = await xml({ apimethod: 'getAllUsers', network });
+      return [$('users').attr('count'), ...new Set($('user > network').map((_, one) => $(one).text()))];
+    };
+    expect(await of('aim')).toEqual(['1', 'AIM']);
+    expect(await of('Jabber')).toEqual(['2', 'Jabber']);
+    expect(await of('MSN')).toEqual(['0']);
+  });
+
   it('writes to people by their keys, or by a name on a network; each is told once, by the queue', async () => {
     const worker = await openWorker(site.base, site.url);
     const keys = [await keyOf('ann@chat.example'), await keyOf('bob@chat.example')].join(', ');
     const sent = await call({ apimethod: 'send', userkey: keys, msg: 'Doors at 7 & <free>' }).expect(200);
-    expect(sent.headers['content-type']).toBe('text/xml; charset=utf-8');
+    expect(sent.headers['content-type']).toBe('application/xml; charset=utf-8');
     expect(sent.text).toBe(
       '<?xml version="1.0" encoding="UTF-8"?><rsp stat="ok"><success msg="sent"/></rsp>',
     );
@@ -169,6 +174,8 @@ describe('a program', () => {
     const $ = await xml({ apimethod: 'updateStatus', status: 'away', msg: 'At the BarCamp' });
     expect($('success').attr('msg')).toBe('updated');
     expect((await error({ apimethod: 'updateStatus', msg: 'a'.repeat(201) }))[1]).toContain('200');
+    expect((await error({ apimethod: 'updateStatus', msg: 'hi', network: 'AIM' }))[1]).toContain('network');
+    await call({ apimethod: 'updateStatus', msg: 'hi', network: 'Jabber' }).expect(200, /updated/);
   });
 
   it('is told in one line what is wrong with its request', async () => {
@@ -179,8 +186,19 @@ describe('a program', () => {
     expect(denied.headers['www-authenticate']).toBe('Basic realm="Turnout"');
     await request(site.app).post('/api/bot/').type('form').send({}).expect(401);
     await request(site.app).get('/api/bot/').expect(405);
+    expect(load(denied.text, { xml: true })('err').attr('msg')).toBe(
+      'The token is wrong or has been revoked.',
+    );
     await request(site.app).post('/api/bot').auth('x', token).send({}).expect(415);
     await call({ msg: 'a'.repeat(1_000_000) }).expect(413);
+    const parts = () => request(site.app).post('/api/bot').auth('x', token);
+    await parts()
+      .field('botkey', key)
+      .field('apimethod', 'getallusers')
+      .expect(200, /stat="ok"/);
+    await parts().field('msg', 'a'.repeat(1_000_000)).expect(413);
+    await parts().field('botkey', key).attach('msg', Buffer.from('x'), 'x.txt').expect(400);
+    await parts().set('Content-Type', 'multipart/form-data').send('no boundary').expect(400);
     await call({ apimethod: 'getallusers' }, token, '/api/bot').expect(200);
   });
 });
@@ -202,15 +220,57 @@ describe('a token', () => {
   });
 });
 
-describe('requests as they were recorded', () => {
+describe('programs of the time', () => {
   const basic = () => Buffer.from(`developer@example.org:${token}`).toString('base64');
-  const port = () => (server.address() as AddressInfo).port;
-  it('are answered as they were', async () => {
-    const userkey = await keyOf('ann@chat.example');
-    const sent = await replay(port(), 'push-send', { key, userkey, basic: basic() });
-    expect(sent).toMatch(/^HTTP\/1\.1 200 OK\r\n/);
-    expect(sent).toContain('<rsp stat="ok"><success msg="sent"/></rsp>');
-    const all = await replay(port(), 'push-getallusers', { key, basic: basic() });
-    expect(all).toContain(`<userkey>${userkey}</userkey><screenname>ann@chat.example</screenname>`);
+  const sent = '<rsp stat="ok"><success msg="sent"/></rsp>';
+  const ann = '<user>ann@chat.example</user>';
+  let web: Web;
+  let userkey: string;
+  beforeAll(async () => {
+    web = await startWeb(site.site, { port: 0, host: '127.0.0.1' }, site.app);
+    userkey = await keyOf('ann@chat.example');
+  });
+  afterAll(() => web.stop());
+  const port = () => Number(new URL(web.url).port);
+
+  // What each library put on the wire when it was run against this API.
+  it.each([
+    ['push-send', sent, 'The door is round the corner.'],
+    ['push-getallusers', ann],
+    ['push-node-imbot-send', sent, 'hello from imbot — 你好'],
+    ['push-node-imbot-status', '<rsp stat="ok"><success msg="updated"/></rsp>'],
+    ['push-ruby-gem-getallusers', ann],
+    ['push-php-curl-send', sent, 'Tijd voor broodjes! Ga snel naar http://www.1brood.be/ !'],
+    ['push-php-kohana-getallusers', ann],
+    ['push-php-sms-send', sent, 'Doors at 7: 100% sure, café'],
+    ['push-csharp-getallusers', ann],
+    ['push-csharp-send', sent, "The geek dinner is full: 100% — naïve, isn't it?"],
+    ['push-erlang-getallusers', ann],
+    ['push-erlang-send', sent, 'From Erlang & friends'],
+    ['push-java-moho-send', sent, 'Dinner at 7 & über'],
+  ])('are understood, and understand the answer: %s', async (file, expected, text = '') => {
+    const answer = await replay(port(), file, { key, userkey, basic: basic() });
+    expect(answer).toMatch(/HTTP\/1\.1 200 OK\r\n(?!.*HTTP)/s);
+    // Voxeo's Moho reads one line, and only of this type.
+    expect(answer).toMatch(/\r\nContent-Type: application\/xml; charset=utf-8\r\n/i);
+    expect(answer).toMatch(/\r\n\r\n<\?xml [^\n]*<rsp stat="ok">/);
+    expect(answer).toContain(expected);
+    if (text) expect((await pushed()).at(-1).text).toBe(text);
+  });
+
+  it('may close their side of the connection before the answer', async () => {
+    const files = Array(5).fill('push-node-imbot-send');
+    const answers = await Promise.all(
+      files.map((file) => replay(port(), file, { key, userkey, basic: basic() }, { hangsUp: true })),
+    );
+    for (const answer of answers) expect(answer).toContain(sent);
+  });
+
+  it('find the key of somebody as the C# library looks for it', async () => {
+    const answer = await replay(port(), 'push-csharp-getallusers', { key, basic: basic() });
+    const keys = [...answer.matchAll(/([A-Za-z0-9-]+)<\/userkey>/g)].map(([, one]) => one);
+    expect(keys).toContain(userkey);
+    expect(answer).toContain(`<users count="${keys.length}">`);
+    expect(answer).toMatch(/<created>\d{4}-\d\d-\d\d \d\d:\d\d:\d\d<\/created>/);
   });
 });

@@ -70,9 +70,12 @@ export async function byNetwork(run: Run, network: string, user: string): Promis
 /** So many are told at once: whoever has more asks for those who wrote last. */
 const most = 5000;
 
-/** Everybody who has written to the bot, who wrote last first. */
-export async function allNamed(run: Run): Promise<Named[]> {
-  const found = await run.execute<Row>(sql`${named} order by c.updated_at desc, a.id desc limit ${most}`);
+/** Everybody who has written to the bot, on one network when it is named; who wrote last first. */
+export async function allNamed(run: Run, network = ''): Promise<Named[]> {
+  const there = network ? sql`and coalesce(g.network, 'jabber') = ${network.toLowerCase()}` : sql``;
+  const found = await run.execute<Row>(
+    sql`${named} ${there} order by c.updated_at desc, a.id desc limit ${most}`,
+  );
   return found.rows.map(read);
 }
 

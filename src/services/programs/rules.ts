@@ -20,3 +20,6 @@ const written: Record<string, string> = {
   web: 'Web',
 };
 export const networkName = (network: string): string => written[network] ?? network;
+
+/** Whether the bot itself is on a network; not to name one is to mean it. Gtalk was Jabber. */
+export const isOurs = (network: string): boolean => ['', 'jabber', 'gtalk'].includes(network.toLowerCase());

@@ -1,6 +1,7 @@
 import type { Request, RequestHandler } from 'express';
 import multer from 'multer';
 import { keepImage, largestImage } from '../../services/events/commands.ts';
+import { readParts } from '../../shared/multipart.ts';
 import { invalid, ok, type Result } from '../../shared/result.ts';
 
 declare global {
@@ -12,16 +13,17 @@ declare global {
   }
 }
 
-const read = multer({
-  storage: multer.memoryStorage(),
-  limits: { fileSize: largestImage, files: 1, fields: 1000, fieldSize: 100_000 },
-}).single('image');
+const read = readParts(
+  multer({
+    storage: multer.memoryStorage(),
+    limits: { fileSize: largestImage, files: 1, fields: 1000, fieldSize: 100_000 },
+  }).single('image'),
+);
 
 /** Reads a form with an image. One that is too large stops the reading: the file comes last, so that every text is there. */
 export const formWithImage: RequestHandler = (req, res, next) => {
   read(req, res, (error: unknown) => {
-    if (!(error instanceof multer.MulterError)) return next(error);
-    if (error.code !== 'LIMIT_FILE_SIZE') return next(Object.assign(error, { status: 413 }));
+    if (!(error instanceof multer.MulterError && error.code === 'LIMIT_FILE_SIZE')) return next(error);
     req.tooLarge = true;
     next();
   });

@@ -265,6 +265,16 @@ describe('the picture', () => {
     expect(await stored(event.slug)).toMatchObject({ imageId: null, version: event.version });
   });
 
+  it.each([
+    ['multipart/form-data', 'no boundary'],
+    ['multipart/form-data; boundary=x', '--x\r\nnonsense'],
+    ['multipart/form-data; boundary=x', '--x\r\nContent-Disposition: form-data; name="name"\r\n\r\ncut'],
+  ])('in a form that cannot be read is the sender’s error: %s %s', async (type, body) => {
+    const refused = await olga.post(newUrl).type(type).send(body);
+    expect(refused.status).toBe(400);
+    expect(refused.text).toMatch(/<h1[ >]/);
+  });
+
   it('goes after a day when no event shows it', async () => {
     const ctx = asSystem(site.base);
     const event = await makeEvent(site.base);
