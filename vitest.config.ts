@@ -3,13 +3,24 @@ import { defineConfig } from 'vitest/config';
 // An odd zone (UTC+12:45, +13:45 in summer) finds code that takes the machine's time for the event's.
 process.env.TZ = 'Pacific/Chatham';
 
+const figures = 'test/**/*figures.test.ts';
+
 export default defineConfig({
   test: {
-    include: ['test/**/*.test.ts'],
     globalSetup: ['test/support/global.ts'],
+    projects: [
+      {
+        extends: true,
+        test: { name: 'tests', include: ['test/**/*.test.ts'], exclude: [figures], maxWorkers: 2 },
+      },
+      // What is measured is measured alone, after the rest.
+      {
+        extends: true,
+        test: { name: 'figures', include: [figures], maxWorkers: 1, sequence: { groupOrder: 1 } },
+      },
+    ],
     // Processes, not threads: a server that a test starts goes with the thread that started it.
     pool: 'forks',
-    maxWorkers: 2,
     testTimeout: 20_000,
     hookTimeout: 60_000,
     coverage: { provider: 'v8', include: ['src/**', 'bot/**'] },

@@ -7,8 +7,6 @@ import { makeMailer } from '../jobs/mail/mailer.ts';
 import { startWorker } from '../jobs/worker.ts';
 import type { Deliver } from '../shared/chat.ts';
 import type { Site } from '../web/http.ts';
-import { keptPages } from '../web/kept.ts';
-import { startWeb } from '../web/server.ts';
 import { type Chat, startChat } from './chat.ts';
 import { takeLead } from './lead.ts';
 
@@ -54,6 +52,11 @@ export async function startRoles(config: Config, opened: Opened): Promise<Runnin
       stops.push(worker.stop);
     }
     if (!has('web')) return { chat, stop };
+    // A process that only speaks, or only works, needs no pages in its memory.
+    const [{ keptPages }, { startWeb }] = await Promise.all([
+      import('../web/kept.ts'),
+      import('../web/server.ts'),
+    ]);
     const listener = listen(databaseUrl);
     const site: Site = {
       ...base,

@@ -10,6 +10,7 @@ import { freshDatabase } from '../support/database.ts';
 import { makeBase, makeEvent } from '../support/factories.ts';
 import { describeWith } from '../support/needs.ts';
 import { openServer, type TestServer } from '../support/prosody.ts';
+import { startTurnout } from '../support/turnout.ts';
 import { joinAsComponent, type User } from '../support/xmpp-user.ts';
 
 // How long an answer takes beside one that needs no thought, and how much memory a thousand conversations need: of a bot that is a process.
@@ -22,6 +23,7 @@ describeWith('prosody', 'the bot as a process', () => {
   let server: TestServer;
   const bots: Script[] = [];
   const users: User[] = [];
+  const stops: (() => Promise<void>)[] = [];
   beforeAll(async () => {
     database = await freshDatabase();
     base = makeBase(database.url, () => new Date());
@@ -35,7 +37,7 @@ describeWith('prosody', 'the bot as a process', () => {
   }, 60_000);
   afterAll(async () => {
     await Promise.all(users.map((user) => user.leave()));
-    await Promise.all(bots.map((bot) => bot.stop()));
+    await Promise.all([...bots.map((bot) => bot.stop()), ...stops.map((stop) => stop())]);
     await server?.stop();
     await base?.db.$client.end();
     await database?.drop();
@@ -101,8 +103,10 @@ describeWith('prosody', 'the bot as a process', () => {
     return performance.now() - start;
   }
 
-  it('answers `now` on a schedule of 200 sessions in little more than twice the time of a bot that sends the same without a thought', {
+  // Measured again when the machine was busy with something else.
+  it('answers `now` on a schedule of 200 sessions within twice the time of a bot that sends the same without a thought', {
     timeout: 60_000,
+    retry: 2,
   }, async () => {
     const ann = await server.user();
     ann.entity.on('connect', () => {});
@@ -129,14 +133,19 @@ describeWith('prosody', 'the bot as a process', () => {
     }
     const [ours, echo] = [median(times.ours), median(times.echo)];
     console.log(`now: ${ours.toFixed(2)} ms, an echo ${echo.toFixed(2)} ms: ${(ours / echo).toFixed(2)}x`);
-    // About twice, alone on a machine; here other tests run beside it. With the whole grid, in six statements, it was seven times.
-    expect(ours / echo).toBeLessThan(4);
+    expect(ours / echo).toBeLessThan(2);
   });
 
   it('holds a thousand conversations in less than 200 MB', { timeout: 60_000 }, async () => {
     const people = await joinAsComponent(server.component('other.localhost'), 'user1');
     users.push(people);
-    const { jid } = server.prosody.config as { jid: string };
+    const jid = 'small@localhost';
+    server.prosody.addUser(jid, 'secret');
+    const bot = await startTurnout({
+      ...{ DATABASE_URL: database.url, ROLES: 'bot', NODE_OPTIONS: asInReadme() },
+      ...{ XMPP_SERVICE: server.prosody.config.service, XMPP_JID: jid, XMPP_PASSWORD: 'secret' },
+    });
+    stops.push(bot.kill);
     const send = (n: number, text: string) =>
       people.entity.send(
         el(
@@ -152,7 +161,7 @@ describeWith('prosody', 'the bot as a process', () => {
     };
     let most = 0;
     const look = setInterval(() => {
-      most = Math.max(most, memoryOf(bots[0]!.pid));
+      most = Math.max(most, memoryOf(bot.child.pid!));
     }, 50);
     for (const [turn, text] of ['register', '1', 'Somebody'].entries()) {
       await Promise.all(Array.from({ length: 1_000 }, (_, n) => send(n, text)));
@@ -167,6 +176,9 @@ describeWith('prosody', 'the bot as a process', () => {
     expect(most).toBeLessThan(200);
   });
 });
+
+/** What the README tells an operator to give to Node. */
+const asInReadme = (): string => /NODE_OPTIONS="([^"]+)"/.exec(readFileSync('README.md', 'utf8'))![1]!;
 
 /** Resident memory of a process, in MB. */
 const memoryOf = (pid: number): number =>

@@ -32,6 +32,7 @@ export function keepLinked(parts: Parts): Link {
   let said = '';
   /** How often in a row the server has refused our credentials. */
   let refused = 0;
+  const forgetExchanges = remembering(entity);
   entity.on('error', (what) => {
     // Of a stream that is in use only the server's last word says why it ends.
     if (!online || (what as Error).name === 'StreamError') error = what;
@@ -67,6 +68,7 @@ export function keepLinked(parts: Parts): Link {
         });
       if (Date.now() - start > 10 * pace.backoff) failures = 1;
       await gone(entity);
+      forgetExchanges();
       const trouble = understand(error ?? {}, us);
       say(trouble);
       // A server that has just begun may not know its accounts yet (Prosody 0.12.3): it is asked again soon, a few times.
@@ -118,6 +120,18 @@ async function connect({ entity, trust, pace, us }: Parts, closed: AbortSignal):
   } finally {
     over.abort();
   }
+}
+
+/**
+ * What the library leaves behind of an exchange that the end of its connection cut short: a log-in would answer the next one's challenge
+ * too, with the words for the last one. To be called when the connection is gone.
+ */
+function remembering(entity: Entity): () => void {
+  const lasting = new Set(entity.listeners('nonza'));
+  return () => {
+    for (const listener of entity.listeners('nonza'))
+      if (!lasting.has(listener)) entity.off('nonza', listener as never);
+  };
 }
 
 /** A late event of a socket that is going would be taken for one of the next. */

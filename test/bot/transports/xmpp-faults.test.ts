@@ -41,6 +41,22 @@ describeWith('prosody', 'the bot, when the network and the server are as they ar
     return bot;
   };
 
+  test('logs in with one answer after a log-in that was cut short', async () => {
+    const { service, ...us } = ways.client();
+    // The server's challenge is on its way for a while.
+    proxy = await proxyTo(Number(new URL(service).port), { delay: 100 });
+    const options = { xmpp: { ...us, service: `xmpp://127.0.0.1:${proxy.port}` } as Xmpp, wait: false };
+    bot = await startBot({ ...options, pace: { backoff: 20, backoffMost: 20 } });
+    const said = (what: string) => proxy.sent().split(what).length - 1;
+    for (const time of [1, 2, 3]) {
+      await vi.waitFor(() => expect(said('<auth ')).toBe(time), { timeout: 10_000, interval: 5 });
+      proxy.cut();
+    }
+    await becomesOnline(bot);
+    expect([said('<auth '), said('<response ')]).toEqual([4, 1]);
+    expect(bot.logs.said()).not.toContain('malformed-request');
+  });
+
   describe.each(Object.keys(ways) as (keyof typeof ways)[])('as a %s', (way) => {
     const quick = { pingEvery: 150, pingWithin: 150 };
 
