@@ -3,6 +3,7 @@ import type { Actor, Base, Ctx } from '../src/context.ts';
 import { actorOfAddress, type ChatActor } from '../src/services/people/queries.ts';
 import type { ChatMessage, Command, Converse, Filled, Reply } from '../src/shared/chat.ts';
 import { clean } from '../src/shared/form.ts';
+import { speaking } from '../src/shared/spoken.ts';
 import { t } from '../src/words/words.ts';
 import type { Env, Me, Outcome, State, Task, Turn } from './dialogue.ts';
 import { book } from './dialogues/book.ts';
@@ -88,24 +89,28 @@ async function run(
 ): Promise<Ran> {
   let who = speaker;
   let ctx: Ctx = { ...base, actor: who.actor };
-  let step: Turn = turn(env(base, who), state, message.form ? cleaned(message.form) : clean(message.text));
+  const said = message.form ? cleaned(message.form) : clean(message.text);
+  // Whoever chooses another language hears it from the next sentence on.
+  const inTheirs = <R>(run: () => R): R => speaking(who.language ?? 'en', run);
+  let step: Turn = inTheirs(() => turn(env(base, who), state, said));
   const replies = [...step.replies];
   let wrote = false;
   for (let tasks = 0; step.task; tasks++) {
     if (tasks === mostTasks) throw new Error(`the dialogue ${step.task.dialogue} goes in a circle`);
-    const outcome = await perform(ctx, who, step.task, requestKey(message));
+    const task = step.task;
+    const outcome = await inTheirs(() => perform(ctx, who, task, requestKey(message)));
     // Whoever has just proved who they are is somebody else from here on.
     if (outcome.wrote) {
       who = await actorOfAddress(base.db, message.address);
       ctx = { ...base, actor: who.actor };
     }
     wrote ||= outcome.wrote === true;
-    step = settle(env(base, who), step.state, step.task, outcome);
+    step = inTheirs(() => settle(env(base, who), step.state, task, outcome));
     replies.push(...step.replies);
   }
   const turns = step.state.flow && ((state?.flow && state.turns) || 0) + 1;
   const next = { ...step.state, turns };
-  return { state: next, replies: marked(env(base, who), next, replies, wrote), wrote };
+  return { state: next, replies: inTheirs(() => marked(env(base, who), next, replies, wrote)), wrote };
 }
 
 const cleaned = ({ values = {}, ...form }: Filled): Filled => ({

@@ -9,6 +9,7 @@ import { find } from './finding.ts';
 import { off, swap } from './grid-moves.ts';
 import { help } from './help.ts';
 import { invite } from './invite.ts';
+import { language } from './language.ts';
 import { link } from './link.ts';
 import { next, now } from './looking.ts';
 import { menu } from './menu.ts';
@@ -57,6 +58,7 @@ const people = [
   quiet,
   remind,
   zone,
+  language,
   myData,
   forget,
 ];

@@ -14,7 +14,7 @@ import { menuItems } from './menu.ts';
 /** `events`: what is on, page by page. */
 export const events: Dialogue = {
   name: 'events',
-  also: ['list', 'upcoming'],
+  also: ['list', 'upcoming', 'termine'],
   async act({ ctx, given }) {
     const { items, more } = await coming(ctx, given.after, (slug) => `event ${slug}`);
     if (items.length === 0) return { kind: 'done', said: { text: t('bot:events.none') } };

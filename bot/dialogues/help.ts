@@ -4,7 +4,7 @@ import type { Dialogue } from '../dialogue.ts';
 /** `help`, and `help WORD` for one of the dialogues. */
 export const help = (find: (word: string) => Dialogue | undefined): Dialogue => ({
   name: 'help',
-  also: ['?'],
+  also: ['?', 'hilfe'],
   say(words) {
     const about = find((words[0] ?? '').toLowerCase());
     if (about && about.name !== 'help') return { text: t(`bot:help.${about.name}`) };

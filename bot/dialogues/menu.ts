@@ -6,7 +6,7 @@ const lines = ['events', 'register', 'my', 'unregister', 'schedule', 'sessions',
 /** The main menu: what the numbers stand for until another list is shown. */
 export const menu: Dialogue = {
   name: 'menu',
-  also: ['hi', 'hello', 'hey', 'm'],
+  also: ['hi', 'hello', 'hey', 'hallo', 'm', 'menü'],
   say: () => ({ text: t('bot:menu.text'), items: menuItems(), after: t('bot:menu.after') }),
 };
 

@@ -57,7 +57,7 @@ function dietSlot(n: number, given: Given): Slot {
     assumed: null,
     read: (text): Read => {
       if (isSame(text, n)) return { value: before ?? null };
-      if (/^(none|nothing|no)$/i.test(text)) return { value: null };
+      if (/^(none|nothing|no|nichts|nein)$/i.test(text)) return { value: null };
       return { value: readDietsText(text, (diet) => t(`party:diets.${diet}`)) satisfies Diets };
     },
     shown: (value) => dietsText(value as Diets),
@@ -65,7 +65,7 @@ function dietSlot(n: number, given: Given): Slot {
   };
 }
 
-const isSame = (text: string, n: number) => n > 0 && /^same$/i.test(text);
+const isSame = (text: string, n: number) => n > 0 && /^(same|gleich)$/i.test(text);
 const who = (n: number) => (n === 0 ? t('bot-dinner:you') : t('bot-dinner:guest_label', { n }));
 const whose = (n: number, label: string) =>
   n === 0 ? label : `${t('bot-dinner:guest_label', { n })}, ${label}`;

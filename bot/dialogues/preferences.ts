@@ -20,7 +20,7 @@ export const quiet: Dialogue = {
       takes: (text) => readHours(text) !== undefined,
       word: (value) => hoursWord(value as Hours),
     },
-    ...(hours !== 'off' && !me.zone ? [zoneSlot] : []),
+    ...(hours !== 'off' && !me.zone ? [zoneSlot()] : []),
   ],
   checks: { hours: checkHours, zone: checkZone },
   act: (doing) => {
@@ -37,7 +37,7 @@ export const zone: Dialogue = {
   name: 'zone',
   also: ['timezone'],
   needsPerson: true,
-  slots: () => [zoneSlot],
+  slots: () => [zoneSlot()],
   checks: { zone: checkZone },
   act: (doing) => {
     const { zone } = doing.given;
@@ -77,7 +77,11 @@ export const remind: Dialogue = {
 
 type Hours = 'off' | QuietHours;
 
-const zoneSlot: Slot = { name: 'zone', label: t('fields:labels.zone'), prompt: t('notices:zone_ask') };
+const zoneSlot = (): Slot => ({
+  name: 'zone',
+  label: t('fields:labels.zone'),
+  prompt: t('notices:zone_ask'),
+});
 
 /** Says what was done, or asks that slot again. */
 async function change({ ctx, me }: Doing, slot: string, changes: object, done: string): Promise<Outcome> {

@@ -12,7 +12,7 @@ import { memberOf, memberSlots, type Plates, slotOfDish, slotOfIssue } from './p
 /** `register EVENT NAME E-MAIL ANSWERS… LISTED yes`: the answers in the order in which they are asked. */
 export const register: Dialogue = {
   name: 'register',
-  also: ['join', 'signup', 'rsvp', 'attend'],
+  also: ['join', 'signup', 'rsvp', 'attend', 'anmelden'],
   slots,
   checks: { event: chooseEvent },
   confirm(given) {

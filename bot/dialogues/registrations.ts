@@ -42,7 +42,7 @@ export const my: Dialogue = {
 /** `unregister EVENT yes`. */
 export const unregister: Dialogue = {
   name: 'unregister',
-  also: ['leave', 'unrsvp', 'not coming'],
+  also: ['leave', 'unrsvp', 'not coming', 'abmelden'],
   needsPerson: true,
   slots: (given) => [
     {

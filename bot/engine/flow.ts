@@ -1,5 +1,5 @@
 import type { Env, Flow, Slot, State, Turn } from '../dialogue.ts';
-import { isNo, isSkip, isYes, split } from './line.ts';
+import { isNo, isSkip, isYes, split, wordOf } from './line.ts';
 import { after, reply, say } from './replies.ts';
 import { always, command, resume } from './top.ts';
 import { answer, ask, askAgain, askConfirm, begin, confirming, dialogueOf, slotsOf, walk } from './walk.ts';
@@ -12,7 +12,7 @@ export function inFlow(env: Env, state: State, flow: Flow, text: string): Turn {
   const slot = slotsOf(env, flow).find((one) => one.name === flow.asking);
   const option = slot && optionOf(flow, slot, text);
   if (slot && option) return answer(env, state, slot, option);
-  const word = text.toLowerCase().replace(/^[/!]/, '');
+  const word = wordOf(text);
   switch (word) {
     case '':
       return askAgain(env, state, env.t('bot:nothing_typed'));

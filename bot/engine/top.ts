@@ -1,5 +1,5 @@
 import type { Env, Item, State, Turn } from '../dialogue.ts';
-import { isNo, isYes, quote, split } from './line.ts';
+import { isNo, isYes, quote, split, wordOf } from './line.ts';
 import { nearest } from './near.ts';
 import { after, reply, say } from './replies.ts';
 import { askAgain, begin } from './walk.ts';
@@ -24,7 +24,7 @@ export function atTop(env: Env, state: State, text: string): Turn {
 /** Runs a line that is a command, whatever is being asked. */
 export function command(env: Env, state: State, words: string[]): Turn {
   const [first = '', ...rest] = words;
-  const word = first.toLowerCase().replace(/^[/!]|[!?.,]$/g, '') || first;
+  const word = wordOf(first.replace(/[!?.,]$/, '')) || first;
   switch (word) {
     case 'more':
       return more(env, state);

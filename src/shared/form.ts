@@ -116,8 +116,8 @@ function readNumber(text: string): Read {
   return { value: Number(text.replace(',', '.')) };
 }
 
-const yes = /^(y|yes|yep|yeah|sure|ok|true|on|1)$/i;
-const no = /^(n|no|nope|false|off|2|0)$/i;
+const yes = /^(y|yes|yep|yeah|sure|ok|true|on|1|ja|j)$/i;
+const no = /^(n|no|nope|false|off|2|0|nein)$/i;
 
 function readYesNo(text: string): Read {
   if (yes.test(text)) return { value: true };

@@ -1,4 +1,5 @@
 import { Temporal } from 'temporal-polyfill';
+import { locale } from './spoken.ts';
 
 /** Wall time as a form gives it: `2026-05-30T19:00`. */
 export type Wall = string;
@@ -80,29 +81,29 @@ export function daysBetween(from: string, to: string): number | undefined {
 }
 
 /** `Friday 30 May 2026`. */
-export const longDay = (at: Date, zone: string, language = 'en-GB'): string =>
+export const longDay = (at: Date, zone: string, language = locale()): string =>
   part(at, zone, language, { weekday: 'long', day: 'numeric', month: 'long', year: 'numeric' }).replace(
     ',',
     '',
   );
 
 /** `Fri 30 May`: year left out. */
-export const shortDay = (at: Date, zone: string, language = 'en-GB'): string =>
+export const shortDay = (at: Date, zone: string, language = locale()): string =>
   part(at, zone, language, { weekday: 'short', day: 'numeric', month: 'short' }).replace(',', '');
 
 /** `19:00`. */
-export const clock = (at: Date, zone: string, language = 'en-GB'): string =>
+export const clock = (at: Date, zone: string, language = locale()): string =>
   part(at, zone, language, { hour: '2-digit', minute: '2-digit', hourCycle: 'h23' });
 
 /** `Fri 30 May, 19:00 (London)`. */
-export const moment = (at: Date, zone: string, language = 'en-GB'): string =>
+export const moment = (at: Date, zone: string, language = locale()): string =>
   `${shortDay(at, zone, language)}, ${clock(at, zone, language)} (${zoneName(zone)})`;
 
 /** `London` of `Europe/London`: how a zone is named to people. */
 export const zoneName = (zone: string): string => (zone.split('/').at(-1) ?? zone).replaceAll('_', ' ');
 
 /** `Fri 30 May, 19:00–22:00 (London)`; over several days `Fri 30 May, 09:00 – Sat 31 May, 17:00 (London)`. */
-export function when(start: Date, end: Date, zone: string, language = 'en-GB'): string {
+export function when(start: Date, end: Date, zone: string, language = locale()): string {
   const from = `${shortDay(start, zone, language)}, ${clock(start, zone, language)}`;
   const sameDay = dayOf(start, zone) === dayOf(end, zone);
   const to = sameDay
@@ -115,7 +116,7 @@ export function when(start: Date, end: Date, zone: string, language = 'en-GB'): 
  * The same by the clock of whoever reads, after that of the place, where the two differ: `Fri 30 May, 19:00–22:00 (London), 20:00–23:00
  * (Berlin)`; with its days where those differ too.
  */
-export function whenFor(start: Date, end: Date, zone: string, own?: string, language = 'en-GB'): string {
+export function whenFor(start: Date, end: Date, zone: string, own?: string, language = locale()): string {
   const there = when(start, end, zone, language);
   if (!own || wallOf(start, own) === wallOf(start, zone)) return there;
   const here = when(start, end, own, language);
@@ -126,7 +127,7 @@ export function whenFor(start: Date, end: Date, zone: string, own?: string, lang
 }
 
 /** `in 3 days`, `2 hours ago`. */
-export function relative(at: Date, now: Date, language = 'en-GB'): string {
+export function relative(at: Date, now: Date, language = locale()): string {
   const words = relativeFormat(language);
   const minutes = (at.getTime() - now.getTime()) / 60_000;
   if (Math.abs(minutes) < 60) return words.format(Math.round(minutes), 'minute');

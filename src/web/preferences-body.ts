@@ -4,10 +4,18 @@ import { noticeSorts } from '../services/people/rules.ts';
 import { typed } from './http.ts';
 
 /** The form as it was typed. */
-export type PreferencesBody = { tell: string[]; from: string; to: string; zone: string; remind: string };
+export type PreferencesBody = {
+  tell: string[];
+  language: string;
+  from: string;
+  to: string;
+  zone: string;
+  remind: string;
+};
 
 export const preferencesBody = (req: Request): PreferencesBody => ({
   tell: [req.body?.tell].flat().filter((one) => typeof one === 'string'),
+  language: typed(req, 'language').trim(),
   from: typed(req, 'from').trim(),
   to: typed(req, 'to').trim(),
   zone: typed(req, 'zone').trim(),
@@ -15,16 +23,18 @@ export const preferencesBody = (req: Request): PreferencesBody => ({
 });
 
 /** What the command takes: what is ticked is told, the rest is not. Half of the quiet hours is for the command to refuse. */
-export const readPreferences = ({ tell, from, to, zone, remind }: PreferencesBody) => ({
+export const readPreferences = ({ tell, language, from, to, zone, remind }: PreferencesBody) => ({
   muted: noticeSorts.filter((sort) => !tell.includes(sort)),
   quiet: from || to ? { from: minutesOf(from), to: minutesOf(to) } : null,
+  language: language || null,
   zone: zone || null,
   remind: remind ? Number(remind) : null,
 });
 
 /** The form as it stands. */
-export const bodyOf = ({ muted, quietFrom, quietTo, zone, remind }: Person): PreferencesBody => ({
+export const bodyOf = ({ muted, language, quietFrom, quietTo, zone, remind }: Person): PreferencesBody => ({
   tell: noticeSorts.filter((sort) => !muted.includes(sort)),
+  language: language ?? 'en',
   from: timeOf(quietFrom),
   to: timeOf(quietTo),
   zone: zone ?? '',

@@ -1,14 +1,16 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { basename, join } from 'node:path';
 import i18next from 'i18next';
+import { spoken } from '../shared/spoken.ts';
 
 /** Gives a sentence of the catalogue: `t('site:places.free', { count: 3 })`. Plain text: templates escape it. */
 export type T = (key: string, data?: Record<string, unknown>) => string;
 
-/** The languages that there are: one folder of JSON files each, one file an area (namespace). */
+/** The languages that the bot speaks, English first: one folder of JSON files each, one file an area (namespace). The site is in English. */
 export const languages = readdirSync(import.meta.dirname, { withFileTypes: true })
   .filter((entry) => entry.isDirectory())
-  .map((entry) => entry.name);
+  .map((entry) => entry.name)
+  .sort((one, other) => Number(other === 'en') - Number(one === 'en'));
 
 const words = i18next.createInstance();
 await words.init({
@@ -22,11 +24,20 @@ await words.init({
 /** The catalogue in the language asked for, or in English where a sentence is not translated. */
 export const wordsIn = (language: string): T => words.getFixedT(language) as unknown as T;
 
-/** English: the language of a door that has no better knowledge. */
-export const t: T = wordsIn('en');
+const known = new Map(languages.map((language) => [language, wordsIn(language)]));
+const english = wordsIn('en');
+
+/** In the language that is spoken where it is called. */
+export const t: T = (key, data) => (known.get(spoken()) ?? english)(key, data);
+
+/** A language by its own name: `Deutsch`. */
+export const ownName = (language: string): string =>
+  new Intl.DisplayNames([language], { type: 'language' }).of(language)!;
 
 /** Whether the catalogue has the key: a test asks it for every key used. */
-export const hasWords = (key: string): boolean => words.exists(key);
+export const hasWords = (key: string): boolean => hasWordsIn('en', key);
+export const hasWordsIn = (language: string, key: string): boolean =>
+  words.exists(key, { lng: language, fallbackLng: [] });
 
 function namespaces(language: string): Record<string, object> {
   const folder = join(import.meta.dirname, language);

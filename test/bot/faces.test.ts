@@ -92,6 +92,8 @@ const scripts: Script[] = [
   { word: 'notices' },
   { word: 'quiet', answers: { hours: '22:00 7:00', zone: 'Europe/Berlin' } },
   { word: 'zone', answers: { zone: 'Europe/London' } },
+  { word: 'language', answers: { language: 'de' } },
+  { word: 'language', answers: { language: 'en' } },
   { word: 'remind', answers: { minutes: '10 min' } },
   { word: 'stop' },
   { word: 'start' },

@@ -130,6 +130,17 @@ it('two workers that have a job each at once say a thing once', async () => {
   expect(texts(said)[0]).toContain('2 things to tell you');
 });
 
+it('is said in the language that was chosen', async () => {
+  const ids = await annAt('Supper', 'Breakfast');
+  await base.db.update(people).set({ language: 'de' });
+  for (const id of ids) await changed([id]);
+  const [text] = texts(await work());
+  expect(text).toMatch(
+    /^2 Dinge für dich:\n\nEin Platz ist frei geworden, du bist dabei: Supper, Sa\. 30\. Mai, 19:00/,
+  );
+  expect(text).toContain('stop places');
+});
+
 it('waits for the end of quiet hours, and then says all of it at once', async () => {
   const ids = await annAt('Supper', 'Breakfast');
   await base.db.update(people).set({ zone: 'Europe/London', quietFrom: 12 * 60, quietTo: 15 * 60 });

@@ -137,6 +137,7 @@ describe('the commands behind it', () => {
   it('keeps what the bot tells somebody, and says what is wrong with it, as it was typed', async () => {
     const good = {
       tell: ['places', 'changes'],
+      language: 'de',
       zone: 'Europe/Berlin',
       from: '22:00',
       to: '07:00',
@@ -146,7 +147,7 @@ describe('the commands behind it', () => {
     const person = await personByEmail(site.base.db, 'ann@example.org');
     expect(person).toMatchObject({
       ...{ muted: ['reconfirm', 'sessions', 'reminders', 'announcements'], zone: 'Europe/Berlin' },
-      ...{ quietFrom: 1320, quietTo: 420, remind: 10 },
+      ...{ quietFrom: 1320, quietTo: 420, remind: 10, language: 'de' },
     });
     const bad = await post('/me/preferences', { ...good, to: '', remind: 'soon' });
     expect(bad.status).toBe(422);
@@ -154,6 +155,7 @@ describe('the commands behind it', () => {
     expect([$('#f-from').val(), $('#f-to').val(), $('#f-remind').val()]).toEqual(['22:00', '', 'soon']);
     expect($('#f-from-error').text()).toContain('two different times');
     expect($('#f-remind-error').text()).toContain('a whole number of minutes from 1 to 120');
+    expect($('#f-language option:selected').text()).toBe('Deutsch');
     expect($('input[name="tell"]:checked')).toHaveLength(2);
     expect((await post('/me/preferences', { from: '22:00', to: '07:00' })).text).toContain(
       'need your time zone',

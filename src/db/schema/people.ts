@@ -38,6 +38,8 @@ export const people = pgTable(
     quietTo: smallint(),
     /** So many minutes before a session that they hold or starred begins, the bot says so. */
     remind: smallint(),
+    /** In which the bot talks to them, when they chose one: a folder of src/words. */
+    language: text(),
     createdAt: created(),
   },
   // Partial: whoever registers has none, and pays for none.
@@ -56,6 +58,8 @@ export const addresses = pgTable(
     userKey: uuid().notNull().unique().default(sql`gen_random_uuid()`),
     /** Set by `stop`: answered when it writes, never written to first. */
     stoppedAt: at(),
+    /** In which the bot talks there, when somebody chose one of whom it knows no more. */
+    language: text(),
     createdAt: created(),
   },
   (t) => [index().on(t.personId)],

@@ -3,7 +3,7 @@ import type { Run } from '../../db/client.ts';
 import { addresses, type NoticedChange, notices, people } from '../../db/schema.ts';
 import { type Event, eventById } from '../events/queries.ts';
 import type { Person } from '../people/queries.ts';
-import { nobodysDomain } from '../people/rules.ts';
+import { languageOf, nobodysDomain } from '../people/rules.ts';
 import { type RegistrationView, registrationById } from '../registrations/queries.ts';
 import type { ToldSession } from './grid-rules.ts';
 import { toldSessions } from './grid-sessions.ts';
@@ -96,7 +96,7 @@ export async function noticeById(run: Run, id: number): Promise<NoticeView | und
 }
 
 /** Whom a chat address speaks for, as far as writing there first goes. */
-export type ToTell = Pick<Person, 'muted' | 'quietFrom' | 'quietTo' | 'zone'> & {
+export type ToTell = Pick<Person, 'muted' | 'quietFrom' | 'quietTo' | 'zone' | 'language'> & {
   uri: string;
   personId: number;
 };
@@ -108,5 +108,8 @@ export async function addressToTell(run: Run, id: number): Promise<ToTell | unde
     .from(addresses)
     .innerJoin(people, eq(people.id, addresses.personId))
     .where(and(eq(addresses.id, id), isNull(addresses.stoppedAt)));
-  return row && { ...row.person, uri: row.address.uri, personId: row.person.id };
+  if (!row) return undefined;
+  const { address, person } = row;
+  const language = languageOf(person, address);
+  return { ...person, uri: address.uri, personId: person.id, language };
 }

@@ -1,9 +1,10 @@
 import { eq } from 'drizzle-orm';
 import { z } from 'zod';
 import type { Ctx } from '../../context.ts';
-import { people } from '../../db/schema.ts';
+import { addresses, people } from '../../db/schema.ts';
 import { invalid, ok, type Result, refuse } from '../../shared/result.ts';
 import { isZone } from '../../shared/time.ts';
+import { languages } from '../../words/words.ts';
 import type { Person } from './queries.ts';
 import { noticeSorts } from './rules.ts';
 
@@ -26,13 +27,14 @@ const preferences = z
       .refine(({ from, to }) => from !== to)
       .nullable(),
     remind: z.int().min(1).max(longestRemind).nullable(),
+    language: z.enum(languages).nullable(),
   })
   .partial();
 export type Preferences = z.infer<typeof preferences>;
 
 /**
  * Sets the actor's preferences. Refuses: not_signed_in; invalid: zone (no such zone), muted, quiet (no two different times), quiet_zone
- * (hours without a zone to read them in), remind (not 1 to 120).
+ * (hours without a zone to read them in), remind (not 1 to 120), language (not one that the bot speaks).
  */
 export async function prefer(ctx: Ctx, person: Person | undefined, raw: unknown): Promise<Result<null>> {
   if (!person || person.id !== ctx.actor.personId) return refuse('forbidden', 'not_signed_in');
@@ -54,6 +56,20 @@ export async function prefer(ctx: Ctx, person: Person | undefined, raw: unknown)
       zone,
     })
     .where(eq(people.id, person.id));
+  return ok(null);
+}
+
+/**
+ * Sets in which language the bot talks: to a person wherever they are linked, to an address that nobody has proved to be theirs there.
+ * Refuses: invalid: language.
+ */
+export async function speak(ctx: Ctx, person: Person | undefined, language: string): Promise<Result<null>> {
+  if (person) return prefer(ctx, person, { language });
+  if (!languages.includes(language)) return invalid([{ field: 'language', code: 'language' }]);
+  await ctx.db
+    .update(addresses)
+    .set({ language })
+    .where(eq(addresses.id, ctx.actor.addressId ?? 0));
   return ok(null);
 }
 

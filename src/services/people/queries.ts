@@ -4,7 +4,7 @@ import type { Db, Run } from '../../db/client.ts';
 import { addresses, events, people, roles } from '../../db/schema.ts';
 import { ok, type Result, refuse } from '../../shared/result.ts';
 import { mayManage, organisesSite } from '../organising/rules.ts';
-import { nobodysDomain } from './rules.ts';
+import { languageOf, nobodysDomain } from './rules.ts';
 
 export type Person = {
   id: number;
@@ -20,6 +20,7 @@ export type Person = {
   quietFrom: number | null;
   quietTo: number | null;
   remind: number | null;
+  language: string | null;
 };
 
 export async function personById(run: Run, id: number): Promise<Person | undefined> {
@@ -80,7 +81,8 @@ export const speakerSql = (uri: string): string => `(
     select json_build_object('id', a.id, 'linked', a.linked_at is not null, 'stopped', a.stopped_at is not null,
       'person', case when p.id is not null then json_build_object('id', p.id, 'email', p.email, 'name', p.name, 'verifiedAt', p.verified_at,
         'notify', p.notify, 'feedKey', p.feed_key, 'zone', p.zone, 'muted', p.muted, 'quietFrom', p.quiet_from, 'quietTo', p.quiet_to,
-        'remind', p.remind) end,
+        'remind', p.remind, 'language', p.language) end,
+      'language', a.language,
       'grants', case when a.linked_at is not null then (
         select json_agg(json_build_object('role', r.role, 'eventId', r.event_id) order by r.id) from roles r where r.person_id = p.id) end)
     from addresses a left join people p on p.id = a.person_id where a.uri = ${uri}) speaker`;
@@ -90,6 +92,7 @@ export type SpeakerRow = {
     id: number;
     linked: boolean;
     stopped: boolean;
+    language: string | null;
     person: (Omit<Person, 'verifiedAt'> & { verifiedAt: string | null }) | null;
     grants: Actor['grants'] | null;
   };
@@ -98,13 +101,14 @@ export type SpeakerRow = {
 /** Undefined: nobody has written from there yet. */
 export function speakerOf({ speaker }: SpeakerRow): ChatActor | undefined {
   if (!speaker) return undefined;
-  const { id, linked, stopped, person, grants } = speaker;
+  const { id, linked, stopped, language, person, grants } = speaker;
   const speaks = person && (linked || !person.verifiedAt) ? person : undefined;
   return {
     actor: { door: 'chat', addressId: id, personId: speaks?.id, grants: (speaks && grants) ?? [] },
     person: speaks && { ...speaks, verifiedAt: speaks.verifiedAt ? new Date(speaks.verifiedAt) : null },
     linked: Boolean(speaks && linked),
     stopped,
+    language: languageOf(person, { language, linkedAt: linked || null }) ?? undefined,
   };
 }
 
@@ -116,6 +120,8 @@ export type ChatActor = {
   linked: boolean;
   /** It asked not to be written to first. */
   stopped: boolean;
+  /** The one that was chosen: their own, else that of the address. */
+  language?: string;
 };
 
 /** The linked chat addresses of a person. */

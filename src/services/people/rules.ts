@@ -53,3 +53,9 @@ export function quietFor({ quietFrom, quietTo, zone }: Quiet, now: Date): Date |
 
 /** The domain of whoever has been forgotten: nobody can have it (RFC 2606), and nothing is sent there. */
 export const nobodysDomain = 'nobody.invalid';
+
+/** In which language the bot talks at an address: that of its person once it is proved to be theirs, else what was chosen there. */
+export const languageOf = (
+  person: { language: string | null } | null,
+  address: { language: string | null; linkedAt: unknown },
+): string | null => (address.linkedAt ? person?.language : null) ?? address.language;

@@ -11,7 +11,7 @@ export async function dataOf(run: Run, personId: number): Promise<Record<string,
     with mine as (select id, uri from addresses where person_id = ${personId} and linked_at is not null)
     select json_build_object(
       'person', (select row_to_json(one) from (
-        select email, name, verified_at, notify, zone, muted, quiet_from, quiet_to, remind, created_at from people where id = ${personId}) one),
+        select email, name, verified_at, notify, zone, language, muted, quiet_from, quiet_to, remind, created_at from people where id = ${personId}) one),
       'roles', ${rows(sql`select role, (select slug from events e where e.id = r.event_id) event, created_at
         from roles r where person_id = ${personId} order by id`)},
       'chats', ${rows(sql`select uri, linked_at, stopped_at, (${rows(sql`select author, text, created_at

@@ -91,10 +91,12 @@ async function erase(run: Run, person: number) {
     or address_id in (select id from addresses where person_id = ${person})`);
   await run.execute(sql`delete from sign_ins where email = ${email}`);
   await run.execute(sql`delete from web_sessions where sess->>'personId' = ${String(person)}`);
-  await run.execute(sql`update addresses set person_id = null, linked_at = null where person_id = ${person}`);
+  await run.execute(
+    sql`update addresses set person_id = null, linked_at = null, language = null where person_id = ${person}`,
+  );
   await run.execute(sql`delete from roles where person_id = ${person}`);
   await run.execute(sql`update people set email = 'forgotten-' || id || ${`@${nobodysDomain}`}, name = ${nobody},
-    verified_at = null, notify = false, feed_key = null, zone = null, muted = '{}', quiet_from = null, quiet_to = null,
+    verified_at = null, notify = false, feed_key = null, zone = null, language = null, muted = '{}', quiet_from = null, quiet_to = null,
     remind = null where id = ${person}`);
   // The public pages show names: touching the event's row tells every process that keeps them.
   await run.execute(sql`update events set updated_at = now() where id in (

@@ -1,12 +1,13 @@
 import type { Person } from '../../services/people/queries.ts';
 import { noticeSorts } from '../../services/people/rules.ts';
 import type { Issue } from '../../shared/result.ts';
-import { t } from '../../words/words.ts';
+import { languages, ownName, t } from '../../words/words.ts';
 import { bodyOf, type PreferencesBody } from '../preferences-body.ts';
 import { type FieldView, fieldView } from './form.ts';
 
 export type PreferencesView = {
   tell: FieldView;
+  language: FieldView;
   from: FieldView;
   to: FieldView;
   zone: FieldView;
@@ -28,6 +29,10 @@ export function preferencesView(
     tell: field('tell', {
       control: 'checkboxes',
       options: noticeSorts.map((value) => ({ value, label: sentence(t(`notices:sorts.${value}`)) })),
+    }),
+    language: field('language', {
+      control: 'select',
+      options: languages.map((value) => ({ value, label: ownName(value) })),
     }),
     from: field('from', { type: 'time' }),
     to: field('to', { type: 'time' }),

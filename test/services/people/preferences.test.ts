@@ -1,10 +1,11 @@
+import { sql } from 'drizzle-orm';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { Base, Ctx } from '../../../src/context.ts';
-import { prefer, zonesNamed } from '../../../src/services/people/preferences.ts';
-import { type Person, personByEmail } from '../../../src/services/people/queries.ts';
+import { prefer, speak, zonesNamed } from '../../../src/services/people/preferences.ts';
+import { actorOfAddress, type Person, personByEmail } from '../../../src/services/people/queries.ts';
 import { quietUntil } from '../../../src/services/people/rules.ts';
 import { freshDatabase } from '../../support/database.ts';
-import { as, asVisitor, makeBase, makeEvent, must, signUp } from '../../support/factories.ts';
+import { as, asVisitor, code, makeBase, makeEvent, must, signUp } from '../../support/factories.ts';
 
 describe('quiet hours', () => {
   const night = { from: 22 * 60, to: 7 * 60 };
@@ -76,11 +77,27 @@ describe('preferences', () => {
     ['hours without a zone', { quiet: { from: 420, to: 480 }, zone: null }, 'quiet_zone'],
     ['minutes beyond two hours', { remind: 121 }, 'remind'],
     ['what nobody writes about', { muted: ['weather'] }, 'muted'],
+    ['a language that the bot does not speak', { language: 'tlh' }, 'language'],
   ])('refuse %s, and stay as they are', async (_what, raw, code) => {
     const before = await ann();
     const result = await prefer(ctx, before, raw);
     expect(result).toMatchObject({ ok: false, refusal: { kind: 'invalid', issues: [{ code }] } });
     expect(await ann()).toEqual(before);
+  });
+
+  it('have a language: of a person wherever they are linked, of an address where nobody is known', async () => {
+    const chat = async (uri: string) => await actorOfAddress(base.db, uri);
+    const first = await chat('xmpp:stranger@example.org');
+    must(await speak(as(base, first.actor), undefined, 'de'));
+    expect((await chat('xmpp:stranger@example.org')).language).toBe('de');
+    expect((await chat('xmpp:other@example.org')).language).toBeUndefined();
+    expect(code(await speak(as(base, first.actor), undefined, 'tlh'))).toBe('invalid');
+    // Once it is Ann's, hers goes first.
+    await base.db.execute(sql`update addresses set person_id = ${(await ann()).id}, linked_at = now()`);
+    expect((await chat('xmpp:stranger@example.org')).language).toBe('de');
+    must(await speak(ctx, await ann(), 'en'));
+    expect((await chat('xmpp:stranger@example.org')).language).toBe('en');
+    expect((await chat('xmpp:other@example.org')).language).toBe('en');
   });
 
   it('are nobody else’s', async () => {
