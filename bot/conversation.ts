@@ -90,8 +90,8 @@ async function run(
   let who = speaker;
   let ctx: Ctx = { ...base, actor: who.actor };
   const said = message.form ? cleaned(message.form) : clean(message.text);
-  // Whoever chooses another language hears it from the next sentence on.
-  const inTheirs = <R>(run: () => R): R => speaking(who.language ?? 'en', run);
+  // Whoever chooses another language, or tells their zone, hears it from the next sentence on.
+  const inTheirs = <R>(run: () => R): R => speaking({ language: who.language, zone: who.person?.zone }, run);
   let step: Turn = inTheirs(() => turn(env(base, who), state, said));
   const replies = [...step.replies];
   let wrote = false;

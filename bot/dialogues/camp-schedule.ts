@@ -2,7 +2,7 @@ import type { Event } from '../../src/services/events/queries.ts';
 import { fromNow, onAt, slotsThatFit } from '../../src/services/grid/looking.ts';
 import { type GridSlot, slotsOf } from '../../src/services/grid/queries.ts';
 import { hasSessions } from '../../src/services/sessions/rules.ts';
-import { dayOf, zoneName } from '../../src/shared/time.ts';
+import { dayOf, zoneNote } from '../../src/shared/time.ts';
 import { t } from '../../src/words/words.ts';
 import type { Doing, Said } from '../dialogue.ts';
 import { findCamp } from './barcamp.ts';
@@ -78,5 +78,5 @@ function headOf({ name, zone }: KeptCamp, board: Board, slots: GridSlot[]): stri
   const over = slots.every((slot) => slot.endsAt <= board.now);
   const begun = board.grid.slots.some((slot) => slot.startsAt <= board.now);
   const key = over ? 'schedule_over' : begun && slots[0]!.endsAt > board.now ? 'schedule_on' : 'times';
-  return t(`bot-looking:${key}`, { event: withDay(board, name), zone: zoneName(zone) });
+  return t(`bot-looking:${key}`, { event: withDay(board, name), zone: zoneNote(zone, slots[0]!.startsAt) });
 }

@@ -33,13 +33,13 @@ export async function keepPlates(ctx: Ctx, event: EventWithSeries): Promise<Plat
   return { asks, menu: event.menu, most: event.partyMost, gone };
 }
 
-export function keep(event: EventWithSeries, me: Me, plates?: Plates): Chosen {
+export function keep(event: EventWithSeries, plates?: Plates): Chosen {
   const places = placeState(event);
   const waiting = places.kind === 'waiting_list' ? places.waiting : undefined;
   return {
     slug: event.slug,
     name: event.name,
-    when: whenOf(event, me.zone),
+    when: whenOf(event),
     waiting,
     questions: event.questions,
     plates,
@@ -61,7 +61,7 @@ export async function chooseEvent(checking: Checking): Promise<Outcome> {
   // A message that is taken again after it had registered somebody gets the answer that it had.
   const again = refused && (await madeBefore(ctx.db, found.event.id, checking.key));
   if (refused && !again) return refused;
-  return chosen(checking, keep(found.event, me, await keepPlates(ctx, found.event)), left, found.used);
+  return chosen(checking, keep(found.event, await keepPlates(ctx, found.event)), left, found.used);
 }
 
 async function byNumber(ctx: Ctx, typed: string) {

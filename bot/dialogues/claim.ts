@@ -5,7 +5,7 @@ import { starredPairs } from '../../src/services/grid/queries.ts';
 import { type Cell, keyOf, warningsFor } from '../../src/services/grid/rules.ts';
 import type { Session } from '../../src/services/sessions/queries.ts';
 import type { Refusal } from '../../src/shared/result.ts';
-import { zoneName } from '../../src/shared/time.ts';
+import { zoneNote } from '../../src/shared/time.ts';
 import { refusalText } from '../../src/words/sentences.ts';
 import { t } from '../../src/words/words.ts';
 import type { Dialogue, Doing, Item, Outcome } from '../dialogue.ts';
@@ -77,7 +77,7 @@ async function placedText({ ctx, given }: Doing, board: Board, session: Session)
     t('bot-sessions:placed', {
       title: session.title,
       cell: cellText(board, slot, room),
-      zone: zoneName(board.zone),
+      zone: zoneNote(board.zone, slot.startsAt),
     }),
     ...(warnings.length > 0 ? [t('bot-sessions:look_again')] : []),
     ...warnings.map((one) => `- ${warningText(t, one)}`),

@@ -84,7 +84,7 @@ export async function details(ctx: Ctx, found: EventWithSeries, me: Me): Promise
   const place = [found.venueName, found.venueAddress].filter(Boolean).join(', ');
   const lines = [
     t('bot:event.head', { event: found.name, kind: t(`site:kinds.${found.kind}`) }),
-    [whenOf(found, me.zone), cut(place, 100)].filter(Boolean).join(' · '),
+    [whenOf(found), cut(place, 100)].filter(Boolean).join(' · '),
     mine ? t(`site:event.registered_${mine.state}`, { rank: mine.rank }) : placesText(found, ctx.now()),
     cut(found.state === 'cancelled' ? found.cancelMessage : found.summary, 200),
     cut(

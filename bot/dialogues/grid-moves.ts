@@ -1,5 +1,5 @@
 import { swapSessions, unplaceSession } from '../../src/services/grid/commands.ts';
-import { zoneName } from '../../src/shared/time.ts';
+import { zoneNote } from '../../src/shared/time.ts';
 import { refusalText } from '../../src/words/sentences.ts';
 import { t } from '../../src/words/words.ts';
 import type { Dialogue, Given, Outcome, Slot } from '../dialogue.ts';
@@ -28,7 +28,11 @@ export const swap: Dialogue = {
     const board = await boardFor(doing);
     const text = result.value
       .map(({ title, place }) =>
-        t('bot-sessions:placed', { title, cell: placeText(board, place), zone: zoneName(board.zone) }),
+        t('bot-sessions:placed', {
+          title,
+          cell: placeText(board, place),
+          zone: zoneNote(board.zone, board.now),
+        }),
       )
       .join('\n');
     const items = [{ label: t('bot-sessions:items.swap_back'), send: lineFor('swap', camp, first, second) }];

@@ -25,7 +25,11 @@ export const language: Dialogue = {
     const person = me.linked && me.personId ? await personById(ctx.db, me.personId) : undefined;
     const result = await speak(ctx, person, chosen);
     if (!result.ok) return { kind: 'again', slot: 'language', text: refusalText(t, result.refusal) };
-    return { kind: 'done', said: { text: speaking(chosen, () => t('bot:language.done')) }, wrote: true };
+    return {
+      kind: 'done',
+      said: { text: speaking({ language: chosen }, () => t('bot:language.done')) },
+      wrote: true,
+    };
   },
 };
 

@@ -1,28 +1,26 @@
 import type { EventWithSeries } from '../../src/services/events/queries.ts';
 import { phase, placeState } from '../../src/services/events/rules.ts';
-import { clock, shortDay, whenFor, zoneName } from '../../src/shared/time.ts';
+import { moment, when } from '../../src/shared/time.ts';
 import { t } from '../../src/words/words.ts';
 import type { Item } from '../dialogue.ts';
 
 /** How many items of a list are shown before `more`. */
 export const pageSize = 5;
 
-/** When an event is; `own`: also by the clock of whoever asks, where they have told their zone. */
-export const whenOf = (event: { startsAt: Date; endsAt: Date; zone: string }, own?: string): string =>
-  whenFor(event.startsAt, event.endsAt, event.zone, own);
+/** When an event is. */
+export const whenOf = (event: { startsAt: Date; endsAt: Date; zone: string }): string =>
+  when(event.startsAt, event.endsAt, event.zone);
 
 /** What one must know of an event's places, in three words. */
 export function placesText(event: EventWithSeries, now: Date): string {
   const at = phase(event, now);
-  if (at === 'not_open') return t('site:places.not_open', { opens: momentOf(event.opensAt!, event.zone) });
+  if (at === 'not_open') return t('site:places.not_open', { opens: moment(event.opensAt!, event.zone) });
   if (at !== 'open') return t(`site:places.${at}`);
   const places = placeState(event);
   if (places.kind === 'free') return t('site:places.free', { count: places.left });
   if (places.kind === 'waiting_list') return t('site:places.waiting_list', { count: places.waiting });
   return t(`site:places.${places.kind}`);
 }
-
-const momentOf = (at: Date, zone: string) => `${shortDay(at, zone)}, ${clock(at, zone)} (${zoneName(zone)})`;
 
 /** An event as an item of a list; `send` is said when it is chosen. */
 export const eventItem = (event: EventWithSeries, now: Date, send: string): Item => ({

@@ -4,7 +4,7 @@ import { campsMeant } from '../../src/services/events/rules.ts';
 import { nowAndNext } from '../../src/services/grid/days.ts';
 import { onAt } from '../../src/services/grid/looking.ts';
 import { type GridSlot, gridAround, type Listed } from '../../src/services/grid/queries.ts';
-import { relative, zoneName } from '../../src/shared/time.ts';
+import { relative, zoneNote } from '../../src/shared/time.ts';
 import { t } from '../../src/words/words.ts';
 import type { Checking, Dialogue, Doing, Outcome, Said } from '../dialogue.ts';
 import { chooseCamp } from './barcamp.ts';
@@ -96,12 +96,17 @@ export function slotsSaid({ given }: Pick<Doing, 'given'>, board: Board<Listed>,
     return slotSaid(camp, board, all[0]!, head);
   }
   const { items, rest } = itemsOf(camp, board, all);
-  const head = t('bot-looking:times', { event: withDay(board, camp.name), zone: zoneName(camp.zone) });
+  const head = t('bot-looking:times', {
+    event: withDay(board, camp.name),
+    zone: zoneNote(camp.zone, slots[0]!.startsAt),
+  });
   return { text: head, items, after: rest.join('\n') || undefined };
 }
 
 /** A time with its day, unless that is today on a grid of one day, and its zone's name. */
 export const timeIn = (board: Board<unknown>, slot: GridSlot): string =>
-  [otherDay(board), `${timeText(board, slot)} (${zoneName(board.zone)})`].filter(Boolean).join(', ');
+  [otherDay(board), `${timeText(board, slot)} (${zoneNote(board.zone, slot.startsAt)})`]
+    .filter(Boolean)
+    .join(', ');
 
 const done = (said: Said): Outcome => ({ kind: 'done', said });

@@ -123,7 +123,7 @@ const answersOf = (questions: Field[], given: Given) =>
   Object.fromEntries(questions.map(({ name }) => [name, Object.hasOwn(given, name) ? given[name] : '']));
 
 /** Asks again for what was refused, or says what can be done instead. */
-async function refused({ ctx, me, given }: Doing, event: Chosen, refusal: Refusal): Promise<Outcome> {
+async function refused({ ctx, given }: Doing, event: Chosen, refusal: Refusal): Promise<Outcome> {
   const text = refusalText(t, refusal);
   switch (refusal.code) {
     case 'invalid': {
@@ -135,7 +135,7 @@ async function refused({ ctx, me, given }: Doing, event: Chosen, refusal: Refusa
         kind: 'again',
         slot: slotOfIssue(issue?.field ?? ''),
         text: first,
-        given: fresh && { event: keep(fresh, me, await keepPlates(ctx, fresh)) },
+        given: fresh && { event: keep(fresh, await keepPlates(ctx, fresh)) },
       };
     }
     case 'dish_gone': {
@@ -145,7 +145,7 @@ async function refused({ ctx, me, given }: Doing, event: Chosen, refusal: Refusa
         kind: 'again',
         slot,
         text,
-        given: fresh && { event: keep(fresh, me, await keepPlates(ctx, fresh)) },
+        given: fresh && { event: keep(fresh, await keepPlates(ctx, fresh)) },
       };
     }
     case 'full':

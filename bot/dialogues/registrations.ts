@@ -30,9 +30,7 @@ export const my: Dialogue = {
       ctx.db,
       shown.map((row) => row.id),
     );
-    const items = shown.map((row) =>
-      item(row, `event ${row.event.slug}`, { tables: tables.get(row.id), zone: me.zone }),
-    );
+    const items = shown.map((row) => item(row, `event ${row.event.slug}`, tables.get(row.id)));
     const more = rows.length > from + pageSize ? { from: from + pageSize } : undefined;
     const after = t(more ? 'bot:events.after_more' : 'bot:my.after');
     return { kind: 'done', said: { text: t('bot:my.text'), items, after, more } };
@@ -178,13 +176,9 @@ function list(rows: Mine[], text: string, from = 0): Outcome {
 }
 
 /** With how many they are and where they sit, and until when an offer stands. */
-const item = (
-  { event, state, rank, size, offerExpiresAt }: Mine,
-  send: string,
-  { tables = [], zone }: { tables?: string[]; zone?: string } = {},
-) => ({
+const item = ({ event, state, rank, size, offerExpiresAt }: Mine, send: string, tables: string[] = []) => ({
   label: [
-    t('bot:my.item', { event: event.name, when: whenOf(event, zone), state: t(`bot:my.${state}`, { rank }) }),
+    t('bot:my.item', { event: event.name, when: whenOf(event), state: t(`bot:my.${state}`, { rank }) }),
     state === 'offered' && offerExpiresAt
       ? t('bot-dinner:my.until', { until: moment(offerExpiresAt, event.zone) })
       : '',

@@ -1,6 +1,6 @@
 import { fromNow } from '../../src/services/grid/looking.ts';
 import type { GridRoom, GridSlot } from '../../src/services/grid/queries.ts';
-import { clock, zoneName } from '../../src/shared/time.ts';
+import { clock, zoneNote } from '../../src/shared/time.ts';
 import { t } from '../../src/words/words.ts';
 import type { Checking, Dialogue, Doing, Item, Outcome, Said } from '../dialogue.ts';
 import { beginLine, campOf, campSlot, checkAnyCamp } from './camp-slot.ts';
@@ -72,7 +72,7 @@ function roomSaid({ given }: Doing, board: Board, found: GridRoom): Said {
   const key = rows.length > 0 ? (over ? 'over' : 'text') : over ? 'nothing_over' : 'nothing';
   const text = t(`bot-looking:room.${key}`, {
     room: rows.length > 0 ? withDay(board, found.name) : found.name,
-    zone: zoneName(board.zone),
+    zone: zoneNote(board.zone, slots[0]?.startsAt ?? board.now),
   });
   const said = paged(given, rows, text, ({ slot, session }) =>
     sessionItem(campOf(given), session, timeText(board, slot)),

@@ -9,7 +9,7 @@ import {
   upcomingEvents,
 } from '../../src/services/events/queries.ts';
 import { slugify } from '../../src/shared/ids.ts';
-import { clock, dayOf, longDay, shortDay, zoneName } from '../../src/shared/time.ts';
+import { clock, dayOf, longDay, shortDay, zoneNote } from '../../src/shared/time.ts';
 import { t } from '../../src/words/words.ts';
 import type { Checking, Dialogue, Item, Outcome } from '../dialogue.ts';
 import { nearest } from '../engine/near.ts';
@@ -68,7 +68,7 @@ function days(events: EventWithSeries[]): Item[] {
 function hours({ startsAt, endsAt, zone }: EventWithSeries): string {
   const sameDay = dayOf(startsAt, zone) === dayOf(endsAt, zone);
   const end = sameDay ? clock(endsAt, zone) : ` ${shortDay(endsAt, zone)}, ${clock(endsAt, zone)}`;
-  return `${clock(startsAt, zone)}–${end} (${zoneName(zone)})`.replace('– ', ' – ');
+  return `${clock(startsAt, zone)}–${end} (${zoneNote(zone, startsAt)})`.replace('– ', ' – ');
 }
 
 /** `about`: words that may name a day of it. */

@@ -45,7 +45,7 @@ export async function chatNotice(
     // The first of all, whatever has become of it: said again, it is the same message.
     const key = `notice-${taken.notices[0]}`;
     const reply = () => noticesReply(t, views, base.baseUrl);
-    if (views.length > 0) await deliver(to.uri, key, speaking(to.language ?? 'en', reply));
+    if (views.length > 0) await deliver(to.uri, key, speaking(to, reply));
   } catch (error) {
     if (base.now().getTime() - taken.since.getTime() < patience) throw error;
     base.log.warn({ err: error, job }, 'a chat cannot be reached: mailing instead');

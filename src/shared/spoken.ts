@@ -1,12 +1,18 @@
 import { AsyncLocalStorage } from 'node:async_hooks';
 
-const languageOf = new AsyncLocalStorage<string>();
+/** Who is spoken to: in which language (BCP 47), and by which clock they live (IANA), as far as they have told. */
+export type Listener = { language?: string | null; zone?: string | null };
 
-/** Runs something, and all that it waits for, in a language (BCP 47): the words and the times that come of it are in that one. */
-export const speaking = <R>(language: string, run: () => R): R => languageOf.run(language, run);
+const listener = new AsyncLocalStorage<Listener>();
+
+/** Runs something, and all that it waits for, for somebody: the words that come of it are theirs, and times are said by their clock too. */
+export const speaking = <R>(to: Listener, run: () => R): R => listener.run(to, run);
 
 /** The language that is spoken: English, where nobody has said another. */
-export const spoken = (): string => languageOf.getStore() ?? 'en';
+export const spoken = (): string => listener.getStore()?.language ?? 'en';
 
 /** How its people write times: the English of this site is that of Britain, `Sat 30 May`. */
 export const locale = (): string => (spoken() === 'en' ? 'en-GB' : spoken());
+
+/** Whose clock is the listener's; undefined where they have not told. */
+export const ownZone = (): string | undefined => listener.getStore()?.zone ?? undefined;

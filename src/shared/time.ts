@@ -1,5 +1,5 @@
 import { Temporal } from 'temporal-polyfill';
-import { locale } from './spoken.ts';
+import { locale, ownZone } from './spoken.ts';
 
 /** Wall time as a form gives it: `2026-05-30T19:00`. */
 export type Wall = string;
@@ -95,31 +95,51 @@ export const shortDay = (at: Date, zone: string, language = locale()): string =>
 export const clock = (at: Date, zone: string, language = locale()): string =>
   part(at, zone, language, { hour: '2-digit', minute: '2-digit', hourCycle: 'h23' });
 
-/** `Fri 30 May, 19:00 (London)`. */
+/** `Fri 30 May, 19:00 (London)`, and by the listener's clock after that where it is another: `, 20:00 (Berlin)`. */
 export const moment = (at: Date, zone: string, language = locale()): string =>
-  `${shortDay(at, zone, language)}, ${clock(at, zone, language)} (${zoneName(zone)})`;
+  byBothClocks(
+    at,
+    at,
+    zone,
+    language,
+    (in_) => `${shortDay(at, in_, language)}, ${clock(at, in_, language)}`,
+  );
 
 /** `London` of `Europe/London`: how a zone is named to people. */
 export const zoneName = (zone: string): string => (zone.split('/').at(-1) ?? zone).replaceAll('_', ' ');
 
-/** `Fri 30 May, 19:00–22:00 (London)`; over several days `Fri 30 May, 09:00 – Sat 31 May, 17:00 (London)`. */
-export function when(start: Date, end: Date, zone: string, language = locale()): string {
-  const from = `${shortDay(start, zone, language)}, ${clock(start, zone, language)}`;
-  const sameDay = dayOf(start, zone) === dayOf(end, zone);
-  const to = sameDay
-    ? `–${clock(end, zone, language)}`
-    : ` – ${shortDay(end, zone, language)}, ${clock(end, zone, language)}`;
-  return `${from}${to} (${zoneName(zone)})`;
+/** The zone of a list of times, with how far the listener's clock is from it then: `London`, or `London; Berlin +1 h`. */
+export function zoneNote(zone: string, at: Date): string {
+  const own = ownZone();
+  const minutes = own ? (zoned(at, own).offsetNanoseconds - zoned(at, zone).offsetNanoseconds) / 60e9 : 0;
+  if (!own || minutes === 0) return zoneName(zone);
+  const [hours, rest] = [Math.floor(Math.abs(minutes) / 60), Math.abs(minutes) % 60];
+  const off = `${minutes < 0 ? '−' : '+'}${hours}${rest > 0 ? `:${String(rest).padStart(2, '0')}` : ''} h`;
+  return `${zoneName(zone)}; ${zoneName(own)} ${off}`;
 }
 
 /**
- * The same by the clock of whoever reads, after that of the place, where the two differ: `Fri 30 May, 19:00–22:00 (London), 20:00–23:00
- * (Berlin)`; with its days where those differ too.
+ * `Fri 30 May, 19:00–22:00 (London)`; over several days `Fri 30 May, 09:00 – Sat 31 May, 17:00 (London)`. By the listener's clock after that
+ * where it is another: `, 20:00–23:00 (Berlin)`, with its days where those differ too.
  */
-export function whenFor(start: Date, end: Date, zone: string, own?: string, language = locale()): string {
-  const there = when(start, end, zone, language);
+export const when = (start: Date, end: Date, zone: string, language = locale()): string =>
+  byBothClocks(start, end, zone, language, (in_) => {
+    const from = `${shortDay(start, in_, language)}, ${clock(start, in_, language)}`;
+    if (dayOf(start, in_) === dayOf(end, in_)) return `${from}–${clock(end, in_, language)}`;
+    return `${from} – ${shortDay(end, in_, language)}, ${clock(end, in_, language)}`;
+  });
+
+function byBothClocks(
+  start: Date,
+  end: Date,
+  zone: string,
+  language: string,
+  say: (zone: string) => string,
+): string {
+  const there = `${say(zone)} (${zoneName(zone)})`;
+  const own = ownZone();
   if (!own || wallOf(start, own) === wallOf(start, zone)) return there;
-  const here = when(start, end, own, language);
+  const here = `${say(own)} (${zoneName(own)})`;
   const day = `${shortDay(start, zone, language)}, `;
   const sameDays =
     here.startsWith(day) && dayOf(end, own) === dayOf(end, zone) && dayOf(start, own) === dayOf(end, own);

@@ -2,7 +2,7 @@ import { readdirSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { speaking, spoken } from '../../src/shared/spoken.ts';
-import { shortDay, when } from '../../src/shared/time.ts';
+import { moment, shortDay, when, zoneNote } from '../../src/shared/time.ts';
 import { hasWords, hasWordsIn, languages, ownName, t } from '../../src/words/words.ts';
 
 // What the bot says it says in every language that it speaks; what the site says is in English.
@@ -82,20 +82,42 @@ describe('the language that is spoken', () => {
   it('is that of whoever is spoken to, through all that is waited for, and beside others', async () => {
     expect([spoken(), t('site:yes')]).toEqual(['en', 'Yes']);
     const slowly = (language: string) =>
-      speaking(language, async () => {
+      speaking({ language }, async () => {
         await new Promise((resolve) => setTimeout(resolve, 5));
         return t('site:yes');
       });
     expect(await Promise.all([slowly('de'), slowly('en'), slowly('de')])).toEqual(['Ja', 'Yes', 'Ja']);
-    expect(speaking('tlh', () => t('site:yes'))).toBe('Yes');
+    expect(speaking({ language: 'tlh' }, () => t('site:yes'))).toBe('Yes');
     expect(spoken()).toBe('en');
   });
 
   it('is that of its times too', () => {
     const [from, to] = [new Date('2026-05-30T18:00:00Z'), new Date('2026-05-30T21:00:00Z')];
     expect(when(from, to, 'Europe/Berlin')).toBe('Sat 30 May, 20:00–23:00 (Berlin)');
-    expect(speaking('de', () => when(from, to, 'Europe/Berlin'))).toBe('Sa. 30. Mai, 20:00–23:00 (Berlin)');
-    expect(speaking('de', () => shortDay(from, 'Europe/Berlin'))).toBe('Sa. 30. Mai');
+    expect(speaking({ language: 'de' }, () => when(from, to, 'Europe/Berlin'))).toBe(
+      'Sa. 30. Mai, 20:00–23:00 (Berlin)',
+    );
+    expect(speaking({ language: 'de' }, () => shortDay(from, 'Europe/Berlin'))).toBe('Sa. 30. Mai');
+  });
+
+  it('goes with the clock of whoever is spoken to', () => {
+    const [from, to] = [new Date('2026-05-30T18:00:00Z'), new Date('2026-05-30T21:00:00Z')];
+    const by = (zone: string, language = 'en') =>
+      speaking({ zone, language }, () => when(from, to, 'Europe/London'));
+    expect(by('Europe/London')).toBe('Sat 30 May, 19:00–22:00 (London)');
+    expect(by('Europe/Lisbon')).toBe('Sat 30 May, 19:00–22:00 (London)');
+    expect(by('Europe/Berlin')).toBe('Sat 30 May, 19:00–22:00 (London), 20:00–23:00 (Berlin)');
+    expect(by('Europe/Berlin', 'de')).toBe('Sa. 30. Mai, 19:00–22:00 (London), 20:00–23:00 (Berlin)');
+    expect(by('Asia/Tokyo')).toBe('Sat 30 May, 19:00–22:00 (London), Sun 31 May, 03:00–06:00 (Tokyo)');
+    const at = (zone: string) => speaking({ zone }, () => moment(from, 'Europe/London'));
+    expect(at('Asia/Kolkata')).toBe('Sat 30 May, 19:00 (London), 23:30 (Kolkata)');
+    const note = (zone: string) => speaking({ zone }, () => zoneNote('Europe/London', from));
+    expect(['Europe/Lisbon', 'Europe/Berlin', 'Asia/Kolkata', 'America/St_Johns'].map(note)).toEqual([
+      'London',
+      'London; Berlin +1 h',
+      'London; Kolkata +4:30 h',
+      'London; St Johns −3:30 h',
+    ]);
   });
 
   it('has a name of its own', () => {

@@ -1,6 +1,6 @@
 import type { Cell } from '../../db/schema.ts';
 import { type Message, type Mood, oneLine } from '../../shared/message.ts';
-import { clock, when, zoneName } from '../../shared/time.ts';
+import { clock, when, zoneNote } from '../../shared/time.ts';
 import type { T } from '../../words/words.ts';
 import { greeting } from './greeting.ts';
 import { type Fate, fateOf, type ToldSession } from './grid-rules.ts';
@@ -58,7 +58,11 @@ const soonReply = (t: T, { event, sessions }: GridNotice): string =>
     .map(({ number, title, after }) => {
       const { room, startsAt } = after!;
       const data = { number, title: oneLine(title), room, at: clock(new Date(startsAt), event.zone) };
-      return t('grid-mail:chat.soon', { ...data, event: event.name, zone: zoneName(event.zone) });
+      return t('grid-mail:chat.soon', {
+        ...data,
+        event: event.name,
+        zone: zoneNote(event.zone, new Date(startsAt)),
+      });
     })
     .join('\n');
 
