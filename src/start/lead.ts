@@ -17,7 +17,7 @@ type Options = {
 const lock = [7287, 5] as const;
 
 /** How often it is asked for, how often it is looked at, and how long a process without the database goes on. Milliseconds. */
-const [askEvery, lookEvery, patience] = [1_500, 3_000, 5_000];
+const [askEvery, lookEvery, patience] = [1_500, 1_000, 2_000];
 
 /** A host that vanished says no goodbye: Postgres gives its lock away after so long, in seconds and milliseconds. */
 const keepAlive = `set tcp_keepalives_idle = 4; set tcp_keepalives_interval = 2; set tcp_keepalives_count = 2;
@@ -118,12 +118,17 @@ async function openSession(url: string): Promise<pg.Client> {
     application_name: 'turnout lead',
     keepAlive: true,
     connectionTimeoutMillis: 3_000,
-    query_timeout: 3_000,
+    query_timeout: 2_000,
   });
   session.on('error', () => {});
-  await session.connect();
-  await session.query(keepAlive);
-  return session;
+  try {
+    await session.connect();
+    await session.query(keepAlive);
+    return session;
+  } catch (error) {
+    session.end().catch(() => {});
+    throw error;
+  }
 }
 
 const hasLock = (session: pg.Client): Promise<boolean | undefined> =>

@@ -209,8 +209,8 @@ it('reminds of sessions that begin soon, in quiet hours too, once; not of one th
   const said = await work();
   expect(texts(said)).toEqual([
     [
-      `At 10:00 (London): ${bread} Bread, in Red. North.`,
-      `At 10:00 (London): ${kites} Kites, in Blue. North.`,
+      `At 10:00 (London; UTC −1 h): ${bread} Bread, in Red. North.`,
+      `At 10:00 (London; UTC −1 h): ${kites} Kites, in Blue. North.`,
       '(To get none like this: stop reminders. No messages from me first at all: stop)',
     ].join('\n'),
   ]);
