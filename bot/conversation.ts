@@ -3,7 +3,7 @@ import type { Actor, Base, Ctx } from '../src/context.ts';
 import { actorOfAddress, type ChatActor } from '../src/services/people/queries.ts';
 import type { ChatMessage, Command, Converse, Filled, Reply } from '../src/shared/chat.ts';
 import { clean } from '../src/shared/form.ts';
-import { speaking } from '../src/shared/spoken.ts';
+import { speaking, withLanguage } from '../src/shared/spoken.ts';
 import { t } from '../src/words/words.ts';
 import type { Env, Me, Outcome, State, Task, Turn } from './dialogue.ts';
 import { book } from './dialogues/book.ts';
@@ -89,10 +89,10 @@ async function run(
 ): Promise<Ran> {
   let who = speaker;
   let ctx: Ctx = { ...base, actor: who.actor };
-  const said = message.form ? cleaned(message.form) : clean(message.text);
+  const typed = message.form ? cleaned(message.form) : clean(message.text);
   // Whoever chooses another language, or tells their zone, hears it from the next sentence on.
   const inTheirs = <R>(run: () => R): R => speaking({ language: who.language, zone: who.person?.zone }, run);
-  let step: Turn = inTheirs(() => turn(env(base, who), state, said));
+  let step: Turn = inTheirs(() => turn(env(base, who), state, typed));
   const replies = [...step.replies];
   let wrote = false;
   for (let tasks = 0; step.task; tasks++) {
@@ -110,7 +110,8 @@ async function run(
   }
   const turns = step.state.flow && ((state?.flow && state.turns) || 0) + 1;
   const next = { ...step.state, turns };
-  return { state: next, replies: inTheirs(() => marked(env(base, who), next, replies, wrote)), wrote };
+  const said = inTheirs(() => marked(env(base, who), next, replies, wrote).map(withLanguage));
+  return { state: next, replies: said, wrote };
 }
 
 const cleaned = ({ values = {}, ...form }: Filled): Filled => ({

@@ -13,7 +13,7 @@ import {
 import { noticeRules, untrueBecause, urgent } from '../services/notices/rules.ts';
 import { quietFor } from '../services/people/rules.ts';
 import type { Deliver } from '../shared/chat.ts';
-import { speaking } from '../shared/spoken.ts';
+import { speaking, withLanguage } from '../shared/spoken.ts';
 import { t } from '../words/words.ts';
 import { enqueue, type Jobs } from './enqueue.ts';
 import { insist } from './timer.ts';
@@ -44,7 +44,7 @@ export async function chatNotice(
   try {
     // The first of all, whatever has become of it: said again, it is the same message.
     const key = `notice-${taken.notices[0]}`;
-    const reply = () => noticesReply(t, views, base.baseUrl);
+    const reply = () => withLanguage(noticesReply(t, views, base.baseUrl));
     if (views.length > 0) await deliver(to.uri, key, speaking(to, reply));
   } catch (error) {
     if (base.now().getTime() - taken.since.getTime() < patience) throw error;

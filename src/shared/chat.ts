@@ -45,7 +45,14 @@ export type Asked = {
 };
 
 /** What the bot says. The text lists the choices too, for those whose client has no buttons. `asks`: it waits for an answer. `done`: something was changed. */
-export type Reply = { text: string; choices?: Choice[]; asks?: Asked; done?: true };
+export type Reply = {
+  text: string;
+  choices?: Choice[];
+  asks?: Asked;
+  done?: true;
+  /** BCP 47; absent: English. */
+  language?: string;
+};
 
 /** Answers a message, whatever network it came over. */
 export type Converse = (message: ChatMessage) => Promise<Reply[]>;

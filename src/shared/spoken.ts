@@ -1,4 +1,5 @@
 import { AsyncLocalStorage } from 'node:async_hooks';
+import type { Reply } from './chat.ts';
 
 /** Who is spoken to: in which language (BCP 47), and by which clock they live (IANA), as far as they have told. */
 export type Listener = { language?: string | null; zone?: string | null };
@@ -16,3 +17,7 @@ export const locale = (): string => (spoken() === 'en' ? 'en-GB' : spoken());
 
 /** Whose clock is the listener's; undefined where they have not told. */
 export const ownZone = (): string | undefined => listener.getStore()?.zone ?? undefined;
+
+/** A reply with the language that it is in, where that is not English: for screen readers and clients. */
+export const withLanguage = (reply: Reply): Reply =>
+  spoken() === 'en' ? reply : { ...reply, language: spoken() };

@@ -53,6 +53,20 @@ async function shown(agent: Agent, path = '/chat'): Promise<string[]> {
     .get();
 }
 
+it('marks for screen readers what the bot says in another language than the page', async () => {
+  const agent = site.browser();
+  await post(agent, 'language deutsch');
+  await post(agent, 'nonsense');
+  const $ = load((await agent.get('/chat').expect(200)).text);
+  expect($('.line-bot[lang="de"]').last().text()).toContain('habe ich nicht verstanden');
+  expect($('.line-person[lang]')).toHaveLength(0);
+  await post(agent, 'language english');
+  await post(agent, 'nonsense');
+  const after = load((await agent.get('/chat').expect(200)).text);
+  expect(after('.line-bot').last().attr('lang')).toBeUndefined();
+  expect(after('html').attr('lang')).toBe('en');
+});
+
 describe('the chat without a script', () => {
   it('greets with the menu, and a visit makes no session', async () => {
     const before = [await count('web_sessions'), await count('addresses')];

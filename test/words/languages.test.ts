@@ -1,7 +1,8 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { speaking, spoken } from '../../src/shared/spoken.ts';
+import { messages } from '../../bot/transports/xmpp/outgoing.ts';
+import { speaking, spoken, withLanguage } from '../../src/shared/spoken.ts';
 import { moment, shortDay, when, zoneNote } from '../../src/shared/time.ts';
 import { hasWords, hasWordsIn, languages, ownName, t } from '../../src/words/words.ts';
 
@@ -118,6 +119,16 @@ describe('the language that is spoken', () => {
       'London; Kolkata +4:30 h',
       'London; St Johns −3:30 h',
     ]);
+  });
+
+  it('is told to clients and screen readers with the message', () => {
+    const said = speaking({ language: 'de' }, () => withLanguage({ text: t('site:yes') }));
+    expect(said).toEqual({ text: 'Ja', language: 'de' });
+    expect(withLanguage({ text: 'Yes' })).toEqual({ text: 'Yes' });
+    const [message] = messages({ to: 'ann@example.org', type: 'chat' }, 'one', said);
+    expect(message!().attrs['xml:lang']).toBe('de');
+    const [english] = messages({ to: 'ann@example.org', type: 'chat' }, 'one', { text: 'Yes' });
+    expect(String(english!())).not.toContain('xml:lang');
   });
 
   it('has a name of its own', () => {

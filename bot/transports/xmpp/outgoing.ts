@@ -12,13 +12,13 @@ export type Make = () => Stanza;
 type Where = { to: string; from?: string; type: 'chat' | 'normal'; thread?: string };
 
 /** A message of ours, in parts where it is long. A second try has the same ids, for clients that can tell. */
-export function messages(where: Where, id: string, { text, choices = [] }: Reply): Make[] {
+export function messages(where: Where, id: string, { text, choices = [], language }: Reply): Make[] {
   const parts = split(text);
   return parts.map((part, index) => () => {
     const name = index === 0 ? id : `${id}.${index + 1}`;
     return el(
       'message',
-      { to: where.to, from: where.from, type: where.type, id: name },
+      { to: where.to, from: where.from, type: where.type, id: name, 'xml:lang': language },
       el('body', {}, part),
       where.thread && el('thread', {}, where.thread),
       where.type === 'chat' && el('active', { xmlns: ns.states }),

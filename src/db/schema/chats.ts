@@ -36,6 +36,8 @@ export const chatMessages = pgTable(
     choices: jsonb().$type<{ value: string; label: string }[]>(),
     /** What the message asks for: for the field that the answer is typed into. */
     asks: jsonb().$type<Asked>(),
+    /** BCP 47; null: English. */
+    language: text(),
     createdAt: created(),
   },
   (t) => [uniqueIndex().on(t.address, t.key), index().on(t.address, t.id)],

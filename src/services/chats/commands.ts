@@ -69,8 +69,8 @@ type Line = Reply & { key: string; author: 'person' | 'bot' };
 async function keep({ db, now }: Base, address: string, lines: Line[]): Promise<void> {
   await db.execute(sql`
     with held as materialized (select pg_advisory_xact_lock(hashtextextended(${address}, 7287002)))
-    insert into chat_messages (address, key, author, text, choices, asks, created_at)
-    select ${address}, line->>'key', line->>'author', line->>'text', line->'choices', line->'asks', ${now().toISOString()}::timestamptz
+    insert into chat_messages (address, key, author, text, choices, asks, language, created_at)
+    select ${address}, line->>'key', line->>'author', line->>'text', line->'choices', line->'asks', line->>'language', ${now().toISOString()}::timestamptz
     from held, jsonb_array_elements(${JSON.stringify(lines)}::jsonb) with ordinality as given(line, n)
     order by n
     on conflict (address, key) do nothing`);

@@ -17,6 +17,8 @@ export type Block =
 export type Line = {
   id: number;
   author: 'person' | 'bot';
+  /** Of what the bot said, where it is not the page's. */
+  language?: string;
   by: string;
   time?: { iso: string; text: string };
   blocks: Block[];
@@ -94,6 +96,7 @@ export function chatLines(
     return {
       id: row.id,
       author: row.author,
+      language: row.language ?? undefined,
       by: t(`bot:web.by_${row.author}`),
       time: paused ? timeOf(row.createdAt) : undefined,
       ...contentOf(row, baseUrl, last),
