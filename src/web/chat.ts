@@ -67,10 +67,7 @@ export function chat(site: Site): Router {
       last = found.last;
       if (found.html && session.isConnected) session.push(found.html, 'lines', String(last));
     };
-    session.once(
-      'disconnected',
-      live(address, look, () => res.end()),
-    );
+    session.once('disconnected', live(address, look, () => res.end()).stop);
   });
   return router;
 }

@@ -1,10 +1,14 @@
 import type { Channel, Listener } from '../db/listen.ts';
 
 /**
- * Calls `look` when something may be new about what `name` names, one look at a time; `end` when the server stops. Gives
- * what ends it from the other side.
+ * Calls `look` when something may be new about what `name` names, one look at a time; `end` when the server stops. `again` has it look
+ * once more, `stop` ends it from the other side.
  */
-export type Live = (name: string, look: () => Promise<unknown>, end: () => void) => () => void;
+export type Live = (
+  name: string,
+  look: () => Promise<unknown>,
+  end: () => void,
+) => { again(): void; stop(): void };
 
 type Follower = { wake: () => void; end: () => void };
 
@@ -33,10 +37,11 @@ export function liveOn(
     const some = followers.get(name) ?? new Set();
     followers.set(name, some.add(mine));
     mine.wake();
-    return () => {
+    const stop = () => {
       some.delete(mine);
       if (some.size === 0 && followers.get(name) === some) followers.delete(name);
     };
+    return { again: mine.wake, stop };
   };
 }
 

@@ -17,8 +17,7 @@ export async function startWeb(
     if (req.method !== 'GET' && req.method !== 'HEAD') res.on('finish', site.kept.forget);
     if (!site.kept.answer(req, res)) app(req, res);
   });
-  // Whoever has said all and closes their side of the connection is still waiting for the answer (RFC 9293, 3.6): old programs do.
-  Object.assign(server, { httpAllowHalfOpen: true });
+  waitForGoodbye(server, /^\/api\//);
   // Longer than a proxy in front keeps its connections, so that it is never us who hang up on a request.
   server.keepAliveTimeout = 65_000;
   await new Promise<void>((resolve, reject) => {
@@ -37,5 +36,22 @@ function stop(server: ReturnType<typeof createServer>): Promise<void> {
       resolve();
     });
     server.closeIdleConnections();
+  });
+}
+
+/**
+ * A program that has said all and closes its side of the connection still waits for the answer (RFC 9293, 3.6): old ones do. A browser that
+ * does has gone, and what streams to it ends, as Node has it.
+ */
+function waitForGoodbye(server: ReturnType<typeof createServer>, programs: RegExp): void {
+  const asking = new WeakSet<object>();
+  Object.assign(server, { httpAllowHalfOpen: true });
+  server.on('connection', (socket) => {
+    socket.on('end', () => !asking.has(socket) && socket.end());
+  });
+  server.prependListener('request', ({ url, socket }, res) => {
+    if (!programs.test(url ?? '')) return;
+    asking.add(socket);
+    res.once('close', () => asking.delete(socket));
   });
 }

@@ -1,3 +1,5 @@
+import { connect } from 'node:net';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { load } from 'cheerio';
 import request from 'supertest';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
@@ -6,7 +8,7 @@ import { actorOfAddress } from '../../src/services/people/queries.ts';
 import { makeToken, revokeToken } from '../../src/services/programs/commands.ts';
 import { allTokens } from '../../src/services/programs/queries.ts';
 import { startWeb, type Web } from '../../src/web/server.ts';
-import { as, asSystem, asVisitor, code, must } from '../support/factories.ts';
+import { as, asSystem, asVisitor, code, makeEvent, must } from '../support/factories.ts';
 import { idle, openWorker } from '../support/jobs.ts';
 import { replay } from '../support/recorded.ts';
 import { openSite, type TestSite } from '../support/site.ts';
@@ -264,6 +266,16 @@ describe('programs of the time', () => {
       files.map((file) => replay(port(), file, { key, userkey, basic: basic() }, { hangsUp: true })),
     );
     for (const answer of answers) expect(answer).toContain(sent);
+  });
+
+  it('a browser that closes its side has gone: what streams to it ends', async () => {
+    const event = await makeEvent(site.base, { kind: 'barcamp' });
+    const socket = connect(port(), '127.0.0.1');
+    const closed = new Promise((resolve) => socket.once('close', () => resolve('closed')));
+    socket.write(`GET /events/${event.slug}/schedule/stream HTTP/1.1\r\nHost: localhost\r\n\r\n`);
+    await new Promise((resolve) => socket.once('data', resolve));
+    socket.end();
+    expect(await Promise.race([closed, sleep(2_000, 'still open')])).toBe('closed');
   });
 
   it('find the key of somebody as the C# library looks for it', async () => {

@@ -137,9 +137,14 @@ describeWith('chromium', 'the grid in a browser', () => {
     await page.press('[name=title]', 'Enter');
     await page.waitForURL('**/sessions/3?*');
     await page.goto(`/events/${camp.slug}/schedule`);
-    await page.dragAndDrop('.own-row', `[data-cell="${keyOfCell(camp.cells[2]!)}"] .free`);
+    const drag = async (what: string, to: { roomId: number; slotId: number }) => {
+      // A font that comes late moves the rows under the card.
+      await page.evaluate('document.fonts.ready');
+      await page.dragAndDrop(what, `[data-cell="${keyOfCell(to)}"] .free`);
+    };
+    await drag('.own-row', camp.cells[2]!);
     await page.waitForURL('**/schedule?placed=3');
-    await page.dragAndDrop('.cell-own .slip-hosts', `[data-cell="${keyOfCell(camp.cells[4]!)}"] .free`);
+    await drag('.cell-own .slip-hosts', camp.cells[4]!);
     await page.waitForURL('**/schedule?placed=3&from=*');
     expect(await placeOf(page, 'Drums')).toBe(keyOfCell(camp.cells[4]!));
     expect(await page.getAttribute('.slip:has-text("Not hers")', 'draggable')).toBe(null);

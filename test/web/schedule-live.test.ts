@@ -91,6 +91,21 @@ describe('an open grid', () => {
     expect(page.told).toHaveLength(2);
   });
 
+  it('that is newer than what has been told so far is not taken back', async () => {
+    const camp = await makeCamp(site.base);
+    const ann = await attendee(site.base, camp);
+    const number = await hold(ann, camp, 'A', 0);
+    await isFollowed(camp);
+    must(await move(ann, camp, number, 1));
+    // With more to its address than a kept page has: read now, before the change has been told here.
+    const page = await (await fetch(`${base}/events/${camp.slug}/schedule?now`)).text();
+    const late = await follow(camp, load(page)('[data-revision]').attr('data-revision')!);
+    await new Promise((resolve) => setTimeout(resolve, 400));
+    expect(late.told).toEqual([]);
+    must(await move(ann, camp, number, 2));
+    await vi.waitFor(() => expect(late.told).toHaveLength(1), 3000);
+  });
+
   it('is told all of it when it shows something older, and that rooms are others now', async () => {
     const camp = await makeCamp(site.base);
     const { shape } = await shown(camp);

@@ -45,8 +45,9 @@ export function liveBoards(site: Site): Follow {
       await sleep(together);
       const before = board;
       board = (await readBoard(site, event.slug)) ?? before;
-      if (!board || board.revision === before?.revision) return;
-      const news = before && { revision: board.revision, cells: sent(board, before) };
+      if (!board) return;
+      const isNew = before && board.revision !== before.revision;
+      const news = isNew && { revision: board.revision, cells: sent(board, before) };
       for (const [stream, { seen }] of pages) {
         if (news && seen === before.revision) give(stream, board, news);
         else catchUp(stream, board, seen);
@@ -55,11 +56,12 @@ export function liveBoards(site: Site): Follow {
     const endAll = () => {
       for (const page of pages.values()) page.end();
     };
-    const close = live(String(event.id), look, endAll);
+    const { again, stop: close } = live(String(event.id), look, endAll);
     return {
       join(stream: Stream, seen: string, end: () => void) {
         pages.set(stream, { seen, end });
-        if (board) catchUp(stream, board, seen);
+        // The page may be older than the board, or newer where a change is not told here yet: what is there now says which.
+        if (board && seen !== board.revision) again();
       },
       leave(stream: Stream): number {
         pages.delete(stream);
