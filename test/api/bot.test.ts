@@ -269,7 +269,9 @@ describe('programs of the time', () => {
   });
 
   it('a browser that closes its side has gone: what streams to it ends', async () => {
-    const event = await makeEvent(site.base, { kind: 'barcamp' });
+    const event = await makeEvent(site.base, {
+      ...{ kind: 'barcamp', startsAt: '2090-05-27T09:00', endsAt: '2090-05-27T17:00' },
+    });
     const socket = connect(port(), '127.0.0.1');
     const closed = new Promise((resolve) => socket.once('close', () => resolve('closed')));
     socket.write(`GET /events/${event.slug}/schedule/stream HTTP/1.1\r\nHost: localhost\r\n\r\n`);
