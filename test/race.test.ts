@@ -87,9 +87,12 @@ async function onFile(event: Event) {
 
 describe('400 people and 50 places by two doors in four processes', () => {
   /** The negative control: without the lock it must oversell, or the test below proves nothing. */
-  it('oversells when the lock is off', { timeout: 90_000 }, async () => {
-    const { file } = await rush('unlocked', false);
-    expect(file.confirmed).toBeGreaterThan(places);
+  it('oversells when the lock is off', { timeout: 150_000 }, async () => {
+    let most = 0;
+    // Chance may keep them apart once on a busy machine, not every time.
+    for (let time = 0; time < 5 && most <= places; time++)
+      most = Math.max(most, (await rush('unlocked', false)).file.confirmed);
+    expect(most).toBeGreaterThan(places);
   });
 
   it('is never over, never under at rest, and keeps the order, with cancellations in between', {
