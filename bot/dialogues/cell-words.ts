@@ -1,5 +1,5 @@
 import type { GridRoom } from '../../src/services/grid/queries.ts';
-import { dayAfter, dayOf, longDay } from '../../src/shared/time.ts';
+import { dayAfter, dayOf, longDay, shortDay } from '../../src/shared/time.ts';
 import type { Board, Day } from './cells.ts';
 
 type Fold = 'earlier' | 'later';
@@ -68,7 +68,8 @@ export function readTime(word: string): string | undefined {
 function daysIn(board: Board, take: (words: string) => boolean): Day[] {
   const { days, now, zone } = board;
   const today = dayOf(now, zone);
-  const relative = { today, tomorrow: dayAfter(today) };
+  const tomorrow = dayAfter(today);
+  const relative = { today, tomorrow, heute: today, morgen: tomorrow };
   for (const [word, day] of Object.entries(relative))
     if (days.some((one) => one.day === day) && take(word)) return days.filter((one) => one.day === day);
   const named = days.map((day) => ({ day, forms: formsOf(day, zone) }));
@@ -79,7 +80,7 @@ function daysIn(board: Board, take: (words: string) => boolean): Day[] {
 
 /** `sat`, `saturday`, `31st`, `30 may`, `may 30th`, `sat 30 may 2026`, `2026-05-30`. */
 function formsOf({ day, words, slots }: Day, zone: string): string[] {
-  const [weekday = '', date = '', month = '', year = ''] = longDay(slots[0]!.startsAt, zone)
+  const [weekday = '', date = '', month = '', year = ''] = longDay(slots[0]!.startsAt, zone, 'en-GB')
     .toLowerCase()
     .split(' ');
   const [short = '', shortMonth = ''] = [words.at(-1), words[1]?.split(' ')[1]];
@@ -92,5 +93,21 @@ function formsOf({ day, words, slots }: Day, zone: string): string[] {
     ]),
   );
   const whole = dates.flatMap((one) => [one, `${short} ${one}`, `${weekday} ${one}`]);
-  return [day, short, weekday, ...ordinals, ...whole, ...whole.map((one) => `${one} ${year}`)];
+  return [
+    day,
+    short,
+    weekday,
+    ...spokenDay(slots[0]!.startsAt, zone),
+    ...ordinals,
+    ...whole,
+    ...whole.map((one) => `${one} ${year}`),
+  ];
+}
+
+/** The weekday in the language that is spoken: `samstag`, `sa`. */
+function spokenDay(at: Date, zone: string): string[] {
+  const [weekday, short] = [longDay(at, zone), shortDay(at, zone)].map((text) =>
+    text.split(' ')[0]!.toLowerCase(),
+  );
+  return [weekday!, short!, short!.replace('.', '')];
 }

@@ -19,8 +19,9 @@ export function boardOf<S>(grid: Grid<S>, zone: string, now: Date): Board<S> {
     zone,
     now,
     days: days.map(({ day, slots }) => {
-      const shown = shortDay(slots[0]!.startsAt, zone);
-      return { day, slots, shown, words: wordsOf(day, shown) };
+      const at = slots[0]!.startsAt;
+      // What is typed is English, in whatever language it is shown.
+      return { day, slots, shown: shortDay(at, zone), words: wordsOf(day, shortDay(at, zone, 'en-GB')) };
     }),
   };
 }

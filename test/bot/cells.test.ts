@@ -1,7 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import { readTime } from '../../bot/dialogues/cell-words.ts';
-import { boardOf, cellWords, readCell } from '../../bot/dialogues/cells.ts';
+import { boardOf, cellWords, readCell, timeWords } from '../../bot/dialogues/cells.ts';
 import type { Grid, GridRoom, GridSlot } from '../../src/services/grid/queries.ts';
+import { speaking } from '../../src/shared/spoken.ts';
 import { instantOf } from '../../src/shared/time.ts';
 
 const zone = 'Europe/London';
@@ -144,5 +145,21 @@ describe('a cell', () => {
           undefined,
         ]);
       }
+  });
+});
+
+describe('a day, whatever language is spoken', () => {
+  it.each([
+    ['en', 'Sat 30 May', ['sat 14:00', 'saturday 2pm', '30 may 14:00']],
+    ['de', 'Sa. 30. Mai', ['sat 14:00', 'saturday 2pm', '30 may 14:00', 'samstag 14:00', 'sa 14:00']],
+  ])('is typed in English, in %s too, and what is offered can be typed', (language, shown, typed) => {
+    speaking({ language }, () => {
+      const camp = board(['Red'], weekend());
+      expect(camp.days[0]!.shown).toBe(shown);
+      const at = camp.grid.slots[1]!;
+      expect(timeWords(camp, at)).toBe('sat 14:00');
+      for (const text of [...typed, timeWords(camp, at)])
+        expect([text, readCell(camp, text).slots]).toEqual([text, [at]]);
+    });
   });
 });
