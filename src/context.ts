@@ -1,5 +1,6 @@
 import type { Db } from './db/client.ts';
 import type { Log } from './log.ts';
+import type { Limits } from './services/limits/limits.ts';
 
 export type Door = 'web' | 'chat' | 'organiser' | 'cli' | 'import';
 
@@ -11,6 +12,8 @@ export type Actor = {
   door: Door;
   personId?: number;
   addressId?: number;
+  /** Where a request came from, see shared/network.ts; absent where a door has none. */
+  network?: string;
   grants: Grant[];
   system?: true;
 };
@@ -23,6 +26,8 @@ export type Ctx = {
   log: Log;
   secret: string;
   baseUrl: string;
+  /** Absent: those of services/limits/limits.ts. */
+  limits?: Limits;
 };
 
 /** The context without its actor: what a process has from its start. */

@@ -87,6 +87,7 @@ describe('who may import whom', () => {
         'src/words',
         'src/jobs/enqueue',
         'src/jobs/planned',
+        'src/services/limits',
         'src/feeds',
       )(to) ||
       slice(to) === slice(file) ||

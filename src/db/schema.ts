@@ -6,6 +6,7 @@ export * from './schema/chats.ts';
 export * from './schema/dinners.ts';
 export * from './schema/events.ts';
 export * from './schema/grid.ts';
+export * from './schema/limits.ts';
 export * from './schema/notices.ts';
 export * from './schema/people.ts';
 export * from './schema/programs.ts';

@@ -1,6 +1,6 @@
 import { and, like, lt } from 'drizzle-orm';
 import type { Base } from '../context.ts';
-import { chatCodes, conversations, inbox, signIns } from '../db/schema.ts';
+import { chatCodes, conversations, inbox, limits, signIns } from '../db/schema.ts';
 import { endOverdueOffers } from '../services/registrations/overdue.ts';
 
 const day = 24 * 3600 * 1000;
@@ -8,7 +8,7 @@ const day = 24 * 3600 * 1000;
 /**
  * Removes what is of no use any more: links and codes a day after they expired (until then their page can say that they
  * did), answers to chat messages after a week (no network delivers a copy later than that), forms in a chat that were left
- * a day ago. Sees to offers without an end.
+ * a day ago, counts whose windows are over. Sees to offers without an end.
  */
 export async function upkeep(base: Base): Promise<void> {
   const { db, now } = base;
@@ -19,5 +19,6 @@ export async function upkeep(base: Base): Promise<void> {
   await db
     .delete(conversations)
     .where(and(like(conversations.address, '% %'), lt(conversations.updatedAt, ago(1))));
+  await db.delete(limits).where(and(lt(limits.until, now()), lt(limits.todayUntil, now())));
   await endOverdueOffers(base);
 }

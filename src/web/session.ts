@@ -3,6 +3,7 @@ import type { Request, RequestHandler, Response } from 'express';
 import session from 'express-session';
 import { anonymous } from '../context.ts';
 import { actorOf } from '../services/people/queries.ts';
+import { networkOf } from '../shared/network.ts';
 import type { Site } from './http.ts';
 
 declare module 'express-session' {
@@ -55,9 +56,14 @@ export const actors =
   async (req, _res, next) => {
     const known = req.session?.personId ? await actorOf(site.db, req.session.personId, 'web') : undefined;
     req.person = known?.person;
-    req.ctx = { ...site, actor: known?.actor ?? anonymous('web') };
+    const actor = { ...(known?.actor ?? anonymous('web')), network: networkFrom(req) };
+    req.ctx = { ...site, actor };
     next();
   };
+
+/** Where a request came from; a proxy that names nobody, or nonsense, is itself the one. */
+export const networkFrom = (req: Request): string | undefined =>
+  networkOf(req.ip) ?? networkOf(req.socket.remoteAddress);
 
 /** Signs the person in under a new session id, so that one planted before is worth nothing. The web chat's key is kept. */
 export function signIn(req: Request, personId: number): Promise<void> {
