@@ -72,7 +72,7 @@ async function onGrid({ ctx, me, given }: Doing, which: Which): Promise<Outcome>
   const text = t(begun ? 'bot-looking:now.goes_on' : 'bot-looking:now.begins', {
     event: camp.name,
     time: timeIn(board, soon),
-    relative: relative(soon.startsAt, board.now),
+    relative: relative(soon.startsAt, board.now, board.zone),
   });
   return done({ text, items: [{ label: t('bot-looking:items.schedule'), send: `schedule ${camp.slug}` }] });
 }

@@ -146,14 +146,25 @@ function byBothClocks(
   return `${there}, ${sameDays ? here.slice(day.length) : here}`;
 }
 
-/** `in 3 days`, `2 hours ago`. */
-export function relative(at: Date, now: Date, language = locale()): string {
+/**
+ * `in 3 days`, `tomorrow`, `2 hours ago`: days are counted by the calendar of the zone, as people count them. On a Sunday
+ * evening Wednesday is in three days and Thursday in four, whatever the hour.
+ */
+export function relative(at: Date, now: Date, zone: string, language = locale()): string {
+  const hours = (at.getTime() - now.getTime()) / 3_600_000;
+  const days = daysBetween(dayOf(now, zone), dayOf(at, zone))!;
+  if (days === 0 || Math.abs(hours) < 12) return elapsed(at, now, language);
+  const words = relativeFormat(language);
+  return Math.abs(days) < 21 ? words.format(days, 'day') : words.format(Math.round(days / 7), 'week');
+}
+
+/** `in 5 minutes`, `36 hours ago`: the time that lies between, for what belongs to no place. */
+export function elapsed(at: Date, now: Date, language = locale()): string {
   const words = relativeFormat(language);
   const minutes = (at.getTime() - now.getTime()) / 60_000;
-  if (Math.abs(minutes) < 60) return words.format(Math.round(minutes), 'minute');
-  if (Math.abs(minutes) < 60 * 36) return words.format(Math.round(minutes / 60), 'hour');
-  if (Math.abs(minutes) < 60 * 24 * 21) return words.format(Math.round(minutes / 1440), 'day');
-  return words.format(Math.round(minutes / 10_080), 'week');
+  if (Math.abs(minutes) < 59.5) return words.format(Math.round(minutes), 'minute');
+  if (Math.abs(minutes) < 60 * 47.5) return words.format(Math.round(minutes / 60), 'hour');
+  return words.format(Math.round(minutes / 1440), 'day');
 }
 
 function parseWall(wall: Wall): Temporal.PlainDateTime | undefined {

@@ -57,7 +57,7 @@ export function eventCard(event: EventWithSeries, now: Date): EventCard {
     when: daysOf(event),
     hours: hoursOf(event),
     starts: event.startsAt.toISOString(),
-    relative: relative(event.startsAt, now),
+    relative: relative(event.startsAt, now, event.zone),
     venue: event.venueName,
     summary: event.summary,
     badge: placesBadge(event, now),
@@ -148,7 +148,7 @@ export function byDay(events: EventWithSeries[], now: Date): Day[] {
 
 const emptyDay = ({ startsAt, zone }: EventWithSeries, date: string, now: Date): Day => ({
   heading: shortDay(startsAt, zone),
-  relative: relative(startsAt, now),
+  relative: relative(startsAt, now, zone),
   starts: date,
   cards: [],
 });

@@ -1,5 +1,5 @@
 import { type JobCounts, type JobCursor, type JobRow, type JobState, jobStates } from '../../jobs/queries.ts';
-import { relative } from '../../shared/time.ts';
+import { elapsed } from '../../shared/time.ts';
 import { t } from '../../words/words.ts';
 
 export type JobsPage = {
@@ -53,9 +53,9 @@ function line(row: JobRow, now: Date): JobLine {
     kind: t(`jobs:kinds.${row.kind}`),
     number: t('jobs:number', { id }),
     tries: t('jobs:tries', { attempts, max }),
-    next: row.running ? t('jobs:running_now') : row.state === 'dead' ? '' : relative(row.runAt, now),
+    next: row.running ? t('jobs:running_now') : row.state === 'dead' ? '' : elapsed(row.runAt, now),
     nextAt: row.runAt.toISOString(),
-    since: relative(row.createdAt, now),
+    since: elapsed(row.createdAt, now),
     sinceAt: row.createdAt.toISOString(),
     error: row.lastError ?? t(`jobs:${noError}`),
     actions: row.running

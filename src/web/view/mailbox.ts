@@ -1,5 +1,5 @@
 import type { Kept } from '../../jobs/mail/folder.ts';
-import { relative } from '../../shared/time.ts';
+import { elapsed } from '../../shared/time.ts';
 import { t } from '../../words/words.ts';
 
 export type MailboxPage = {
@@ -20,7 +20,7 @@ export function mailboxPage(mails: Kept[], more: boolean, to: string, now: Date)
       to: mail.to,
       subject: mail.subject,
       at: mail.at,
-      when: relative(new Date(mail.at), now),
+      when: elapsed(new Date(mail.at), now),
     })),
     empty: to
       ? {
@@ -55,7 +55,7 @@ export function mailPage(mail: Kept, now: Date): MailPage {
     subject: mail.subject,
     to: mail.to,
     at: mail.at,
-    when: relative(new Date(mail.at), now),
+    when: elapsed(new Date(mail.at), now),
     frame: `${href}/html`,
     text: linked(mail.text),
     attachments: mail.attachments.map((one, n) => ({

@@ -18,7 +18,7 @@ export function whenView(event: Timed, now: Date): When {
             moment: `${longDay(endsAt, zone)}, ${clock(endsAt, zone)}${named(zone)}`,
           }),
         }),
-    relative: relative(startsAt, now),
+    relative: relative(startsAt, now, zone),
     starts: startsAt.toISOString(),
     ends: endsAt.toISOString(),
   };

@@ -83,7 +83,7 @@ function card(event: EventWithSeries, actor: Actor, now: Date): DeskCard {
     time: t('organise:dashboard.time', {
       clock: clock(event.startsAt, event.zone),
       zone: zoneName(event.zone),
-      relative: relative(event.startsAt, now),
+      relative: relative(event.startsAt, now, event.zone),
     }),
     venue: event.venueName,
     series: event.series?.name ?? '',

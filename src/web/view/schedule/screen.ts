@@ -103,5 +103,5 @@ function timeText({ zone }: EventWithSeries, id: Scene['id'], slot: GridSlot, no
   const at = soon
     ? clock(slot.startsAt, zone)
     : `${shortDay(slot.startsAt, zone)}, ${clock(slot.startsAt, zone)}`;
-  return t('schedule:screen.at', { time: at, relative: relative(slot.startsAt, now) });
+  return t('schedule:screen.at', { time: at, relative: relative(slot.startsAt, now, zone) });
 }
