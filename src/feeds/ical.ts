@@ -1,3 +1,4 @@
+import ICAL from 'ical.js';
 import ical, { ICalCalendarMethod, ICalEventStatus } from 'ical-generator';
 import { tzlib_get_ical_block, tzlib_get_timezones } from 'timezones-ical-library';
 import { clean } from '../shared/form.ts';
@@ -35,16 +36,23 @@ export function icalendar(entries: Entry[], { name, baseUrl, publish }: Given): 
   const made = ical({
     name: line(name),
     prodId: { company: 'Turnout', product: 'Turnout', language: 'EN' },
-    timezone: { name: null, generator: (zone) => zoneBlock(zone)?.text ?? null },
     ...(publish ? { method: ICalCalendarMethod.PUBLISH } : { ttl: 3600 }),
   });
   const host = new URL(baseUrl).hostname;
-  for (const entry of entries) made.createEvent(component(entry, host));
-  return made.toString();
+  const zones = new Map<string, string>();
+  for (const entry of entries) {
+    const zone = zoneToWrite(entry);
+    if (zone) zones.set(zone.id, zone.text);
+    made.createEvent(component(entry, host, zone?.id));
+  }
+  return withZones(made.toString(), [...zones.values()]);
 }
 
-function component(entry: Entry, host: string) {
-  const zone = zoneToWrite(entry);
+/** The library would write zones among the calendar's own properties, which all come before its components (3.4). */
+const withZones = (text: string, zones: string[]): string =>
+  text.replace('BEGIN:VEVENT', () => [...zones, 'BEGIN:VEVENT'].join('\r\n'));
+
+function component(entry: Entry, host: string, zone?: string) {
   const at = (time: Date) => zoned(time, zone ?? 'UTC');
   const location = entry.location.map(line).filter(Boolean).join(', ');
   const categories = (entry.categories ?? []).map((one) => ({ name: line(one) }));
@@ -64,17 +72,26 @@ function component(entry: Entry, host: string) {
   };
 }
 
-/** Undefined, which means UTC, also for times that a wall clock cannot tell: the later of two hours of the same name. */
-function zoneToWrite({ zone, startsAt, endsAt }: Entry): string | undefined {
-  const id = zoneBlock(zone)?.id;
-  const told = [startsAt, endsAt].every((time) => {
-    const exact = zoned(time, zone);
-    return exact.toPlainDateTime().toZonedDateTime(zone).equals(exact);
-  });
-  return told ? id : undefined;
+/**
+ * Undefined, which means UTC, also where a wall clock does not tell the time: of two hours of the same name, and where the
+ * zone's description is older or newer than the clocks that this site goes by.
+ */
+function zoneToWrite({ zone, startsAt, endsAt }: Entry): ZoneBlock | undefined {
+  const block = zoneBlock(zone);
+  return block && [startsAt, endsAt].every((time) => tells(block, time, zone)) ? block : undefined;
 }
 
-type ZoneBlock = { id: string; text: string };
+function tells({ described }: ZoneBlock, time: Date, zone: string): boolean {
+  const exact = zoned(time, zone);
+  const wall = exact.toPlainDateTime();
+  if (!wall.toZonedDateTime(zone, { disambiguation: 'earlier' }).equals(exact)) return false;
+  if (!wall.toZonedDateTime(zone, { disambiguation: 'later' }).equals(exact)) return false;
+  const { year, month, day, hour, minute, second } = wall;
+  const read = new ICAL.Time({ year, month, day, hour, minute, second, isDate: false }, described);
+  return described.utcOffset(read) * 1e9 === exact.offsetNanoseconds;
+}
+
+type ZoneBlock = { id: string; text: string; described: ICAL.Timezone };
 
 const zones = new Set(tzlib_get_timezones() as string[]);
 const blocks = new Map<string, ZoneBlock | undefined>();
@@ -91,7 +108,9 @@ function zoneBlock(zone: string): ZoneBlock | undefined {
 function lookUp(zone: string): ZoneBlock | undefined {
   if (!zones.has(zone) || /^(Etc\/)?(UTC|UCT|Zulu|Universal)$/.test(zone)) return undefined;
   const [text, id] = tzlib_get_ical_block(zone) as [string, string];
-  return { id: id.replace(/^TZID=/, ''), text };
+  const whole = new ICAL.Component(ICAL.parse(`BEGIN:VCALENDAR\r\n${text}\r\nEND:VCALENDAR`));
+  const described = new ICAL.Timezone(whole.getFirstSubcomponent('vtimezone')!);
+  return { id: id.replace(/^TZID=/, ''), text, described };
 }
 
 const line = (text: string) => oneLine(clean(text));

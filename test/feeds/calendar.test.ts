@@ -82,6 +82,45 @@ describe('a calendar', () => {
     expect([at(one.startDate), at(one.endDate)]).toEqual([earlier.toISOString(), later.toISOString()]);
   });
 
+  it('says UTC where a wall clock does not tell the time', () => {
+    const hour = 3600_000;
+    const written = (startsAt: string, zone: string) => {
+      const from = new Date(startsAt);
+      const one = made({ startsAt: from, endsAt: new Date(from.getTime() + hour), zone });
+      expect([at(one.startDate), at(one.endDate)]).toEqual([
+        from.toISOString(),
+        new Date(from.getTime() + hour).toISOString(),
+      ]);
+      return one.startDate.zone.tzid;
+    };
+    expect(written('2026-10-25T00:30:00Z', 'Europe/London')).toBe('UTC');
+    expect(written('2026-10-25T01:30:00Z', 'Europe/London')).toBe('UTC');
+    expect(written('2026-10-25T03:30:00Z', 'Europe/London')).toBe('Europe/London');
+  });
+
+  // In these the library's descriptions and the tables of Node were not of one mind; in the last they are.
+  it.each([
+    'Africa/Casablanca',
+    'Africa/El_Aaiun',
+    'America/Edmonton',
+    'America/Vancouver',
+    'Asia/Gaza',
+    'Asia/Jerusalem',
+    'Australia/Lord_Howe',
+    'Europe/Dublin',
+  ])('means the instants that the site says, in %s and every month of three years', (zone) => {
+    for (let month = 0; month < 36; month++) {
+      const startsAt = new Date(Date.UTC(2026, month, 12, 18));
+      const one = made({ zone, startsAt, endsAt: new Date(startsAt.getTime() + 3600_000) });
+      expect(at(one.startDate)).toBe(startsAt.toISOString());
+    }
+  });
+
+  it('has its own properties before its components (RFC 5545, 3.4)', () => {
+    const text = calendar([event], site);
+    expect(text.lastIndexOf('X-PUBLISHED-TTL')).toBeLessThan(text.indexOf('BEGIN:VTIMEZONE'));
+  });
+
   it('describes each zone once, whatever the number of events', () => {
     const zones = ['Europe/London', 'Europe/Berlin', 'Europe/London', 'UTC'];
     const text = calendar(
