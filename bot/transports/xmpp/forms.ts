@@ -37,14 +37,14 @@ export const chosenIn = (form: Stanza | undefined): string | undefined => {
 
 /**
  * What stands above the fields. Instructions have no line breaks (XEP-0004, 3), and there are clients that show only the first of them: what
- * has more lines goes on in a fixed field.
+ * has more lines goes on in fixed fields, which have one value each (3.2).
  */
 function above(text: string): Stanza[] {
   const [first = '', ...rest] = text.split('\n');
-  const lines = rest.map((line) => el('value', {}, line));
+  const lines = rest.filter((line) => line.trim());
   return [
     el('instructions', {}, first),
-    ...(lines.length > 0 ? [el('field', { type: 'fixed' }, ...lines)] : []),
+    ...lines.map((line) => el('field', { type: 'fixed' }, el('value', {}, line))),
   ];
 }
 

@@ -29,7 +29,12 @@ export function keepPresence(parts: Parts): { leave(): Promise<void> } {
 
   const say = (type: string | undefined, to?: string, from?: string, ...more: Stanza[]) =>
     entity.send(el('presence', { type, to, from }, ...more)).catch(() => {});
-  const here = () => [el('status', {}, status), capabilities(about)];
+  const here = () => [
+    el('status', {}, status),
+    // The highest that there is (RFC 6121, 4.7.2.3): somebody who logs in with the bot's account does not make it deaf.
+    ...(us.mode === 'client' ? [el('priority', {}, '127')] : []),
+    capabilities(about),
+  ];
   const show = (to: string, from: string | undefined) => {
     if (shown.size < mostKnown) shown.set(to, from ?? '');
     return say(undefined, to, from, ...here());

@@ -2,6 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { takeTurns } from '../../../bot/transports/xmpp/conversations.ts';
 import { isLoopback } from '../../../bot/transports/xmpp/entity.ts';
+import { choicesForm } from '../../../bot/transports/xmpp/forms.ts';
 import { readMessage } from '../../../bot/transports/xmpp/incoming.ts';
 import { bare, domainOf, isPersonal, whoWeAre } from '../../../bot/transports/xmpp/jid.ts';
 import { perMinute } from '../../../bot/transports/xmpp/limits.ts';
@@ -43,6 +44,16 @@ describe('a long text in parts', () => {
     const pairs = split(`x${'😀'.repeat(3_000)}`);
     expect(pairs.every(isWhole)).toBe(true);
   });
+});
+
+test('what stands above a form is one line a fixed field: a client that shows one value shows all (XEP-0004, 3.2)', () => {
+  const form = choicesForm('Register', 'The summary\n1 - Ann\n\n2 - vegan', 'Next', []);
+  expect(form.getChildren('instructions').map((one) => one.getText())).toEqual(['The summary']);
+  const fixed = form.getChildren('field').filter(({ attrs }) => attrs.type === 'fixed');
+  expect(fixed.map((one) => one.getChildren('value').map((value) => value.getText()))).toEqual([
+    ['1 - Ann'],
+    ['2 - vegan'],
+  ]);
 });
 
 test('a stanza goes out with what XML allows, whatever was put into it', () => {
