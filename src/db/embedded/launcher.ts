@@ -50,8 +50,16 @@ export function launch(launcher: Launcher, program: string, args: string[], outp
 export function end(launcher: Launcher, child: ChildProcess, signal: 'SIGINT' | 'SIGQUIT'): void {
   if (launcher.tied && signal === 'SIGINT') child.stdin?.end();
   else if (windows || !child.pid) child.kill(signal);
-  // To the group: a shell may stand between.
-  else process.kill(-child.pid, signal);
+  else signalGroup(child.pid, signal);
+}
+
+/** To the group, for a shell may stand between. */
+function signalGroup(pid: number, signal: NodeJS.Signals): void {
+  try {
+    process.kill(-pid, signal);
+  } catch {
+    // It has just ended.
+  }
 }
 
 /** Runs a program to its end with the text as its input; throws what it wrote when it fails. */

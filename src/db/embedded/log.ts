@@ -29,4 +29,4 @@ export function lastFatal(text: string): string {
 
 /** Another server holds the data or has not quite left them: worth another look, not an error. */
 export const isTransient = (failure: string): boolean =>
-  /lock file|shared memory block|shutting down|it ended/.test(failure);
+  /lock file|shared memory block|shutting down|is shut down|it ended/.test(failure);

@@ -8,6 +8,7 @@ import { end, type Launcher, launch } from './launcher.ts';
 import { isTransient, openLog } from './log.ts';
 import { serverSettings } from './settings.ts';
 import { lookAt } from './state.ts';
+import { endWhenStuck, type Seen } from './stuck.ts';
 
 export type Options = {
   /** False trades crash safety for speed: only for tests. */
@@ -26,12 +27,16 @@ export type Server = {
   child?: ChildProcess;
   /** Why our last attempt ended. */
   failure?: string;
+  /** That the server was stopping at the last look. */
+  seen?: Seen;
   timer?: NodeJS.Timeout;
   mending?: Promise<void>;
 };
 
 const watchEvery = 1_000;
 const patience = 60_000;
+/** Within the ten seconds that whoever stops a service gives us. */
+const patient = 6_000;
 
 /**
  * Comes back when the server takes connections. There is no lock of our own: of two servers started at once on the same
@@ -42,6 +47,7 @@ export async function ensure(server: Server): Promise<void> {
   while (!server.stopped) {
     const state = await lookAt(server.home, server.address);
     if (state === 'ready') return;
+    server.seen = endWhenStuck(server.home, server.seen);
     if (state === 'none' && !server.child) {
       if (server.failure && !isTransient(server.failure)) throw new Error(sentence(server));
       if (server.failure) await sleep(200);
@@ -62,7 +68,10 @@ export function watch(server: Server): void {
   server.timer.unref();
 }
 
-/** Ends our part. The server ends too if it is our child: fast, with open transactions rolled back. */
+/**
+ * Ends our part. The server ends too if it is our child: fast, with open transactions rolled back. One that has not ended after some
+ * seconds is stuck (see stuck.ts) or has much to write: it is ended without that, and recovers at the next start.
+ */
 export async function stop(server: Server): Promise<void> {
   server.stopped = true;
   clearInterval(server.timer);
@@ -71,7 +80,7 @@ export async function stop(server: Server): Promise<void> {
   if (!child) return;
   const gone = once(child, 'exit');
   end(server.launcher, child, 'SIGINT');
-  const late = setTimeout(() => end(server.launcher, child, 'SIGQUIT'), 20_000);
+  const late = setTimeout(() => end(server.launcher, child, 'SIGQUIT'), patient);
   await gone;
   clearTimeout(late);
 }

@@ -31,9 +31,10 @@ function answers(address: Address): Promise<boolean> {
   });
 }
 
-const pidFile = (home: string) => path.join(dataOf(home), 'postmaster.pid');
+export const pidFile = (home: string): string => path.join(dataOf(home), 'postmaster.pid');
 
-function pidLines(home: string): string[] {
+/** The lines of `postmaster.pid`; none without it. The first is the process id, the eighth the state. */
+export function pidLines(home: string): string[] {
   try {
     return readFileSync(pidFile(home), 'utf8').split('\n');
   } catch {
