@@ -31,9 +31,18 @@ export function openLifeline(url: string, log: Log): Lifeline {
     locked.clear();
     if (held.size > 0) log.warn({ err: error }, 'the sign of life was lost');
   };
+  const leave = (broken: pg.Client) => {
+    lost(broken);
+    broken.end().catch(() => {});
+  };
   const connect = async (): Promise<pg.Client> => {
-    const options = { application_name: 'turnout life', keepAlive: true, connectionTimeoutMillis: 5000 };
-    const fresh = new pg.Client({ connectionString: url, ...options });
+    const fresh = new pg.Client({
+      connectionString: url,
+      application_name: 'turnout life',
+      keepAlive: true,
+      connectionTimeoutMillis: 5_000,
+      query_timeout: 5_000,
+    });
     fresh.on('error', (error) => lost(fresh, error)).on('end', () => lost(fresh));
     await fresh.connect();
     await fresh.query(keepAlive);
@@ -52,7 +61,11 @@ export function openLifeline(url: string, log: Log): Lifeline {
   };
   /** One after the other: a connection answers one statement at a time. */
   const tendNext = () => {
-    work = work.then(tend).catch((error) => log.warn({ err: error }, 'no sign of life could be given'));
+    work = work.then(tend).catch((error) => {
+      log.warn({ err: error }, 'no sign of life could be given');
+      // A connection that does not answer may be gone without a word: the next sign goes over another.
+      if (client) leave(client);
+    });
     return work;
   };
   const timer = every(1000, tendNext, log);

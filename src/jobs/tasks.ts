@@ -17,29 +17,6 @@ export type Tools = { base: Base; mailer: Mailer; deliver: Deliver; signal: Abor
 /** Does a job. `id` is the queue's, the same at every attempt. What it throws is tried again. */
 export type Handler<J extends Job> = (tools: Tools, payload: Jobs[J], id: string) => Promise<unknown>;
 
-/** What runs apart from what: a mail server that is slow holds up neither the chat nor the making of notices. */
-export const lanes = {
-  quick: {
-    role: 'worker',
-    concurrency: 3,
-    kinds: [
-      'tell',
-      'tell_event',
-      'tell_announcement',
-      'tell_grid',
-      'lapse_offer',
-      'freeze_sheet',
-      'ask_reconfirm',
-    ],
-  },
-  mail: {
-    role: 'worker',
-    concurrency: 5,
-    kinds: ['mail_notice', 'mail_sign_in', 'mail_chat_code', 'mail_invitation', 'mail_data'],
-  },
-  chat: { role: 'bot', concurrency: 4, kinds: ['chat_notice', 'chat_push'] },
-} as const satisfies Record<string, { role: 'worker' | 'bot'; concurrency: number; kinds: readonly Job[] }>;
-
 export const handlers: { [J in Job]: Handler<J> } = {
   tell: ({ base }, payload, job) => tell(base, { ...payload, job }),
   tell_event: async ({ base }, payload, job) => {

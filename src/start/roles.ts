@@ -4,6 +4,7 @@ import type { Opened } from '../base.ts';
 import type { Config } from '../config.ts';
 import { listen } from '../db/listen.ts';
 import { makeMailer } from '../jobs/mail/mailer.ts';
+import { watchQueue } from '../jobs/stalled.ts';
 import { startWorker } from '../jobs/worker.ts';
 import type { Deliver } from '../shared/chat.ts';
 import type { Site } from '../web/http.ts';
@@ -58,6 +59,8 @@ export async function startRoles(config: Config, opened: Opened): Promise<Runnin
       import('../web/server.ts'),
     ]);
     const listener = listen(databaseUrl);
+    const watch = watchQueue(base);
+    stops.push(watch.stop);
     const site: Site = {
       ...base,
       listener,
@@ -66,6 +69,7 @@ export async function startRoles(config: Config, opened: Opened): Promise<Runnin
       converse,
       greeting,
       imified: config.imified,
+      stalled: watch.stalled,
       stopping: () => stopping,
     };
     stops.push(() => listener.stop());

@@ -1,7 +1,11 @@
 import { Router } from 'express';
 import type { Site } from './http.ts';
+import { stalledText } from './view/jobs.ts';
 
-/** `/healthz`: the process lives. `/readyz`: send it requests (the database answers, and it is not on its way out). */
+/**
+ * `/healthz`: the process lives. `/readyz`: send it requests (the database answers, and it is not on its way out); more lines say which jobs
+ * are not done. Those are no reason to send it no requests: people can still register.
+ */
 export function health(site: Site): Router {
   const router = Router();
   router.get('/healthz', (_req, res) => {
@@ -13,7 +17,7 @@ export function health(site: Site): Router {
       .status(ready ? 200 : 503)
       .set('Cache-Control', 'no-store')
       .type('text')
-      .send(ready ? 'ready\n' : 'not ready\n');
+      .send([ready ? 'ready' : 'not ready', ...(site.stalled?.() ?? []).map(stalledText), ''].join('\n'));
   });
   return router;
 }

@@ -1,6 +1,7 @@
 import type { NextFunction, Request, RequestHandler, Response } from 'express';
 import type { Base, Ctx } from '../context.ts';
 import type { Listener } from '../db/listen.ts';
+import type { Stalled } from '../jobs/stalled.ts';
 import type { Person } from '../services/people/queries.ts';
 import type { Converse, Reply } from '../shared/chat.ts';
 import type { Refusal, RefusalKind } from '../shared/result.ts';
@@ -23,6 +24,8 @@ export type Site = Base & {
   imified?: { key: string; secret?: string };
   /** Messages that one person may send in half a minute (a gateway's: in one); absent: as many as anybody types. */
   chatPace?: number;
+  /** The lanes of the queue that stand still, for /readyz; absent: nobody looks. */
+  stalled?: () => Stalled[];
   /** True on the way out: /readyz says no, so that nobody sends new requests. */
   stopping: () => boolean;
 };

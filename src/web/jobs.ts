@@ -1,6 +1,7 @@
 import { type Request, type Response, Router } from 'express';
 import { dropJob, retryDeadJobs, retryJob } from '../jobs/commands.ts';
 import { countJobs, listJobs } from '../jobs/queries.ts';
+import { stalledLanes } from '../jobs/stalled.ts';
 import type { Result } from '../shared/result.ts';
 import { t } from '../words/words.ts';
 import { refusePage, type Site, signedIn, typed } from './http.ts';
@@ -19,7 +20,8 @@ export function jobs(site: Site): Router {
     const rows = await listJobs(req.ctx, state, size + 1, readJobCursor(req.query.after));
     if (!rows.ok) return refusePage(res, rows.refusal);
     res.set('Cache-Control', 'no-store');
-    const page = jobsPage({ state, rows: rows.value, size, counts: counts.value, now: site.now() });
+    const stalled = await stalledLanes(site);
+    const page = jobsPage({ state, rows: rows.value, size, counts: counts.value, stalled, now: site.now() });
     res.page('organise/jobs', page, { title: t('jobs:title'), section: 'organise', wide: true });
   });
 

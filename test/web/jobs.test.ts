@@ -1,6 +1,11 @@
 import { load } from 'cheerio';
-import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import express from 'express';
+import supertest from 'supertest';
+import { afterAll, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest';
+import { stalledLanes, watchQueue } from '../../src/jobs/stalled.ts';
 import { grantRole } from '../../src/services/people/commands.ts';
+import { health } from '../../src/web/health.ts';
+import type { Site } from '../../src/web/http.ts';
 import { asSystem, makeEvent } from '../support/factories.ts';
 import { type Agent, openSite, type TestSite } from '../support/site.ts';
 
@@ -143,5 +148,62 @@ describe('the page of jobs', () => {
     }
     await site.browser().post(`/organise/jobs/${id}/drop`).expect(403);
     expect(await rows()).toHaveLength(1);
+  });
+});
+
+describe('a queue that stands still', () => {
+  const wait = (id: string, minutes: number) =>
+    query(
+      `update graphile_worker._private_jobs set run_at = now() - make_interval(mins => $2) where id = $1`,
+      [id, minutes],
+    );
+  const begun = (id: string, seconds: number) =>
+    query(
+      `update graphile_worker._private_jobs set locked_by = 'somebody', locked_at = now() - make_interval(secs => $2)
+        where id = $1`,
+      [id, seconds],
+    );
+  const lanes = async () => (await stalledLanes(site.base)).map(({ lane, waiting }) => [lane, waiting]);
+
+  it('is one of which nothing was done for a minute though something waits', async () => {
+    const [mail, other, tell] = [
+      await addJob('mail_notice'),
+      await addJob('mail_sign_in'),
+      await addJob('tell'),
+    ];
+    expect(await lanes()).toEqual([]);
+    await wait(mail, 2);
+    await wait(tell, 2);
+    expect(await lanes()).toEqual([
+      ['mail', 1],
+      ['quick', 1],
+    ]);
+    // One that has much to do begins another all the time.
+    await begun(other, 5);
+    expect(await lanes()).toEqual([['quick', 1]]);
+    // No job takes so long: whoever has them does nothing.
+    await begun(other, 240);
+    await begun(mail, 240);
+    expect(await lanes()).toEqual([
+      ['mail', 2],
+      ['quick', 1],
+    ]);
+  });
+
+  it('is said to organisers and at /readyz', async () => {
+    await wait(await addJob('mail_notice'), 2);
+    const page = await shown('/organise/jobs');
+    expect(page('.notice').text()).toContain('no mail has been sent, though 1 waits');
+    const watch = watchQueue(site.base);
+    try {
+      await vi.waitFor(() => expect(watch.stalled()).toHaveLength(1));
+      const app = express().use(
+        health({ ...site.base, stalled: watch.stalled, stopping: () => false } as Site),
+      );
+      const asked = await supertest(app).get('/readyz').expect(200);
+      expect(asked.text).toMatch(/^ready\nFor a minute no mail has been sent, though 1 waits: .*\n$/);
+    } finally {
+      await watch.stop();
+    }
   });
 });

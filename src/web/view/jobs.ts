@@ -1,10 +1,13 @@
 import { type JobCounts, type JobCursor, type JobRow, type JobState, jobStates } from '../../jobs/queries.ts';
+import type { Stalled } from '../../jobs/stalled.ts';
 import { elapsed } from '../../shared/time.ts';
 import { t } from '../../words/words.ts';
 
 export type JobsPage = {
   tabs: { href: string; text: string; current: boolean }[];
   running?: string;
+  /** What stands still, a sentence each. */
+  stalled: string[];
   rows: JobLine[];
   empty: { heading: string; text: string };
   /** The state is sent along, so that one comes back to the same list. */
@@ -26,10 +29,17 @@ export type JobLine = {
   actions?: { retry: string; retryLabel: string; drop: string; dropLabel: string };
 };
 
-type Given = { state: JobState; rows: JobRow[]; size: number; counts: JobCounts; now: Date };
+type Given = {
+  state: JobState;
+  rows: JobRow[];
+  size: number;
+  counts: JobCounts;
+  stalled: Stalled[];
+  now: Date;
+};
 
 /** The queue as organisers see it. */
-export function jobsPage({ state, rows, size, counts, now }: Given): JobsPage {
+export function jobsPage({ state, rows, size, counts, stalled, now }: Given): JobsPage {
   const last = rows.length > size ? rows[size - 1] : undefined;
   return {
     tabs: jobStates.map((one) => ({
@@ -38,6 +48,7 @@ export function jobsPage({ state, rows, size, counts, now }: Given): JobsPage {
       current: one === state,
     })),
     running: counts.running > 0 ? t('jobs:running', { count: counts.running }) : undefined,
+    stalled: stalled.map(stalledText),
     rows: rows.slice(0, size).map((row) => line(row, now)),
     empty: { heading: t(`jobs:empty.${state}_heading`), text: t(`jobs:empty.${state}`) },
     state,
@@ -45,6 +56,10 @@ export function jobsPage({ state, rows, size, counts, now }: Given): JobsPage {
     pager: { next: last && nextHref(state, last), nextText: t('jobs:more') },
   };
 }
+
+/** “Mails: nothing was sent for a minute, though 3 wait.” */
+export const stalledText = ({ lane, waiting }: Stalled): string =>
+  t(`jobs:stalled.${lane}`, { count: waiting });
 
 function line(row: JobRow, now: Date): JobLine {
   const { id, attempts, maxAttempts: max } = row;

@@ -1,0 +1,28 @@
+import type { Job } from './enqueue.ts';
+
+/** What runs apart from what: a mail server that is slow holds up neither the chat nor the making of notices. */
+export const lanes = {
+  quick: {
+    role: 'worker',
+    concurrency: 3,
+    kinds: [
+      'tell',
+      'tell_event',
+      'tell_announcement',
+      'tell_grid',
+      'lapse_offer',
+      'freeze_sheet',
+      'ask_reconfirm',
+    ],
+  },
+  mail: {
+    role: 'worker',
+    concurrency: 5,
+    kinds: ['mail_notice', 'mail_sign_in', 'mail_chat_code', 'mail_invitation', 'mail_data'],
+  },
+  chat: { role: 'bot', concurrency: 4, kinds: ['chat_notice', 'chat_push'] },
+} as const satisfies Record<string, { role: 'worker' | 'bot'; concurrency: number; kinds: readonly Job[] }>;
+
+export type LaneName = keyof typeof lanes;
+
+export const laneNames = Object.keys(lanes) as LaneName[];
