@@ -23,7 +23,10 @@ export function openConnections(url: string, max: number, log: Log): Connections
     if (!over) log.warn({ err: error }, 'a connection of the queue was lost');
   };
   pool.on('error', lost).on('connect', (client) => {
-    open.add(client.on('error', lost));
+    client.on('error', lost);
+    // One that was on its way when the others were cut is not let through.
+    if (over) leave(client);
+    else open.add(client);
   });
   pool.on('remove', (client) => open.delete(client));
   return {
@@ -33,7 +36,9 @@ export function openConnections(url: string, max: number, log: Log): Connections
       over = true;
       pool.end().catch(() => {});
       // One that waits for an answer is not waited for.
-      for (const client of open) (client as unknown as pg.Client).end().catch(() => {});
+      for (const client of open) leave(client);
     },
   };
 }
+
+const leave = (client: pg.PoolClient) => void (client as unknown as pg.Client).end().catch(() => {});

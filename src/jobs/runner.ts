@@ -62,6 +62,8 @@ export async function startRunner(given: Tools, options: Options): Promise<Runne
   const over = patient.over.finally(() => {
     dropped.abort();
     cut();
+    // One that was given up looks for no more jobs.
+    runner.stop().catch(() => {});
   });
   return {
     id: await created,

@@ -15,6 +15,9 @@ import { type SmtpSink, startSmtp } from '../support/smtp.ts';
 
 // A Postgres of this file's own, which is ended and comes back as any does.
 
+// The queue's library says on the console, too, that it cannot write.
+for (const way of ['error', 'trace'] as const) vi.spyOn(console, way).mockImplementation(() => {});
+
 let folder: string;
 let server: Embedded;
 let base: Base;
