@@ -1,6 +1,7 @@
 import { openBase } from './base.ts';
 import { jobs } from './cli/jobs.ts';
 import { exportList } from './cli/lists.ts';
+import { mailbox } from './cli/mailbox.ts';
 import { organiser, signIn } from './cli/organiser.ts';
 import { seed } from './cli/seed.ts';
 import { token } from './cli/token.ts';
@@ -14,6 +15,7 @@ import { t } from './words/words.ts';
 const verbs: Record<string, Verb> = {
   organiser,
   'sign-in': signIn,
+  mailbox,
   export: exportList,
   seed,
   jobs,

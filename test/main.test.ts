@@ -1,4 +1,4 @@
-import { mkdtempSync, rmSync } from 'node:fs';
+import { existsSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { afterAll, beforeAll, expect, it } from 'vitest';
@@ -22,6 +22,15 @@ afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
 const text = async (url: string) => (await fetch(url)).text();
 
+/** The mailbox as an operator opens it: by the address that the command line prints, with the cookie that it is exchanged for. */
+async function mailbox(url: string, env: Record<string, string>): Promise<string> {
+  const { out } = await runToEnd('src/cli.ts', ['mailbox'], { ...env, BASE_URL: url });
+  const opened = await fetch(out.trim(), { redirect: 'manual' });
+  expect([opened.status, opened.headers.get('location')]).toEqual([303, '/dev/mail']);
+  const cookie = opened.headers.get('set-cookie')!.split(';')[0]!;
+  return (await fetch(`${url}/dev/mail`, { headers: { cookie } })).text();
+}
+
 it('starts from nothing: a demo week, a sign-in link, the mailbox; and again, with what was there', {
   timeout: 90_000,
 }, async () => {
@@ -30,13 +39,31 @@ it('starts from nothing: a demo week, a sign-in link, the mailbox; and again, wi
   expect(await text(`${first.url}/readyz`)).toBe('ready\n');
   const link = /http\S+\/sign-in\/\S+/.exec(first.out())![0];
   expect(await text(link)).toContain('organiser@example.org');
-  expect(first.out()).toContain('/dev/mail');
+  expect(first.out()).toMatch(/http:\/\/localhost:\d+\/dev\/mail\?key=[\w-]{22}\n/);
+  expect(await text(`${first.url}/dev/mail`)).not.toContain('@example.org');
   const token = link.split('/').at(-1)!;
   expect(first.log()).not.toContain(token);
   expect((await first.stop()).code).toBe(0);
   const again = await startTurnout({ ...noXmpp, DATA_DIR: folder });
   expect(await text(`${again.url}/events/geek-dinner`)).toContain('37 of 40');
   expect((await again.stop()).code).toBe(0);
+});
+
+it('for a public address it has no mailbox page, no private XMPP server, and says what is missing', {
+  timeout: 120_000,
+}, async () => {
+  const database = await freshDatabase();
+  const env = { DATABASE_URL: database.url, BASE_URL: 'https://events.example.org', LOG_LEVEL: 'info' };
+  const running = await startTurnout(env);
+  expect(running.out()).toMatch(/Mail +GOES NOWHERE! .*SMTP_URL\n/);
+  expect(running.out()).toMatch(/XMPP +none: set XMPP_SERVICE/);
+  expect(running.out()).not.toContain('key=');
+  expect(running.log()).toMatch(/mail goes nowhere.*SMTP_URL/);
+  expect(running.log()).toMatch(/no XMPP.*XMPP_SERVICE/);
+  expect((await fetch(`${running.url}/dev/mail`)).status).toBe(404);
+  expect(existsSync(path.join(running.dataDir, 'prosody'))).toBe(false);
+  await running.stop();
+  await database.drop();
 });
 
 it('keeps to the command line: organisers, exports, the demo', { timeout: 90_000 }, async () => {
@@ -80,7 +107,7 @@ it('runs web and worker as separate processes; SIGTERM lets what is in hand fini
     const mailed = async () =>
       (await base.db.$client.query('select 1 from notices where mailed_at is not null')).rowCount === 1;
     await until(mailed);
-    expect(await text(`${web.url}/dev/mail`)).toContain('ann@example.org');
+    expect(await mailbox(web.url, env)).toContain('ann@example.org');
     // A registration that waits for the event's lock is in hand: it is answered although the process is on its way out.
     const { lock, release } = await holdEvent(base, event.id);
     const asked = fetch(`${web.url}/events/split/register`, registering('bob'));

@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto';
-import { chmodSync, mkdirSync, writeFileSync } from 'node:fs';
+import { chmodSync, existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import type { Xmpp } from '../../src/config.ts';
 import type { Log } from '../../src/log.ts';
@@ -18,7 +18,9 @@ export type Prosody = {
   botJid: string;
   domain: string;
   port: number;
-  /** The line for a shell that makes an account; it asks for the password. A client can make one as well (XEP-0077). */
+  /** An account for whoever tries it out; the console says its password. */
+  guest: { jid: string; password: string };
+  /** The line for a shell that makes another account; it asks for the password. */
   makeAccount: string;
   /** Of the running server; another one after it was lost and started again. */
   pid(): number | undefined;
@@ -61,17 +63,27 @@ export async function startProsody(options: ProsodyOptions): Promise<Prosody> {
   // So long a random password gains nothing by many rounds, and the bot would go through them at every login.
   const password = randomBytes(18).toString('base64url');
   writeAccount(files(folder).data, botJid, password, 1);
+  const guest = { jid: `you@${domain}`, password: keptPassword(folder) };
+  writeAccount(files(folder).data, guest.jid, guest.password);
   log.info(`prosody: ${domain} is at 127.0.0.1:${port}`);
   return {
     config: { mode: 'client', service: `xmpp://127.0.0.1:${port}`, jid: botJid, password },
     botJid,
     domain,
     port,
-    makeAccount: `prosodyctl --config ${quoted(files(folder).config)} adduser you@${domain}`,
+    guest,
+    makeAccount: `prosodyctl --config ${quoted(files(folder).config)} adduser ann@${domain}`,
     pid: () => (server.child().isGone() ? undefined : server.child().process.pid),
     addUser: (jid, secret) => writeAccount(files(folder).data, jid, secret),
     stop: server.stop,
   };
+}
+
+/** The guest's, as random as the bot's, and the same at every start: clients keep it. */
+function keptPassword(folder: string): string {
+  const file = files(folder).guest;
+  if (!existsSync(file)) writeFileSync(file, randomBytes(12).toString('base64url'), { mode: 0o600 });
+  return readFileSync(file, 'utf8').trim();
 }
 
 /** Several tries, for a port can be taken between our look at it and the server's. */

@@ -14,12 +14,13 @@ import { roomsToBeIn } from '../services/chatrooms/queries.ts';
 import { deliverToWeb } from '../services/chats/commands.ts';
 import { statusOfBot } from '../services/programs/queries.ts';
 import type { Converse, Deliver } from '../shared/chat.ts';
+import { isAtThisComputer } from '../shared/this-computer.ts';
 import { t } from '../words/words.ts';
 
 export type Chat = {
   /** The bot's address; absent without XMPP. */
   jid?: string;
-  /** How a newcomer makes an account, when the server is our own. */
+  /** How a newcomer gets in, when the server is our own. */
   howTo?: string;
   deliver: Deliver;
   stop(): Promise<void>;
@@ -27,7 +28,7 @@ export type Chat = {
 
 type Server = { xmpp: Xmpp; howTo?: string; stop(): Promise<void> };
 
-/** The bot on XMPP: on the server that is configured, else on a private Prosody where there is the program. */
+/** The bot on XMPP: on the server that is configured, else, for a site at this computer, on a private Prosody where there is the program. */
 export async function startChat(config: Config, base: Base, converse: Converse): Promise<Chat> {
   const server = await serverFor(config, base);
   const bot =
@@ -78,6 +79,12 @@ export const roomDesk = (base: Base): RoomDesk => ({
 
 async function serverFor(config: Config, base: Base): Promise<Server | undefined> {
   if (config.xmpp) return { xmpp: config.xmpp, stop: async () => {} };
+  if (!isAtThisComputer(config.baseUrl)) {
+    base.log.info(
+      'no XMPP: a site that others use needs a server of its own (XMPP_SERVICE), see docs/networks.md',
+    );
+    return undefined;
+  }
   if (!findProsody()) return undefined;
   try {
     const prosody = await startProsody({ folder: prosodyFolder(config), log: base.log });

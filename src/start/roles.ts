@@ -7,6 +7,7 @@ import { makeMailer } from '../jobs/mail/mailer.ts';
 import { watchQueue } from '../jobs/stalled.ts';
 import { startWorker } from '../jobs/worker.ts';
 import type { Deliver } from '../shared/chat.ts';
+import { isAtThisComputer } from '../shared/this-computer.ts';
 import type { Site } from '../web/http.ts';
 import { type Chat, startChat } from './chat.ts';
 import { takeLead } from './lead.ts';
@@ -61,11 +62,13 @@ export async function startRoles(config: Config, opened: Opened): Promise<Runnin
     const listener = listen(databaseUrl);
     const watch = watchQueue(base);
     stops.push(watch.stop);
+    const mail = mailOf(config, mailFolder);
+    if (mail.noMail) base.log.warn('mail goes nowhere: the site is public and SMTP_URL is not set');
     const site: Site = {
       ...base,
       listener,
       kept: keptPages(listener),
-      mailbox: config.smtpUrl ? undefined : mailFolder,
+      ...mail,
       converse,
       greeting,
       imified: config.imified,
@@ -80,4 +83,10 @@ export async function startRoles(config: Config, opened: Opened): Promise<Runnin
     await stop();
     throw error;
   }
+}
+
+/** Without a mail server there is the mailbox page, at the operator's own computer; a public site has no mail at all, and says so. */
+function mailOf({ smtpUrl, baseUrl }: Config, folder: string): Pick<Site, 'mailbox' | 'noMail'> {
+  if (smtpUrl) return {};
+  return isAtThisComputer(baseUrl) ? { mailbox: folder } : { noMail: true };
 }

@@ -14,8 +14,10 @@ import { type Frame, renderPage } from './render.ts';
 export type Site = Base & {
   listener: Listener;
   kept: Kept;
-  /** The folder of mails that were not sent, and of the mailbox page; undefined when there is a mail server. */
+  /** The folder of mails that were not sent, and of the mailbox page; undefined when there is a mail server, or the site is public. */
   mailbox?: string;
+  /** The site is public and has no mail server: nobody gets any mail. */
+  noMail?: true;
   /** Answers a message of the web chat: the same bot as on every other network. */
   converse: Converse;
   /** What the bot says before anybody has said anything. */

@@ -1,16 +1,17 @@
-import { type RequestHandler, Router } from 'express';
+import { Router } from 'express';
 import { type Kept, mailByName, mailFile, mailNames } from '../jobs/mail/folder.ts';
 import { t } from '../words/words.ts';
 import { errorPage, type Site, secretPage } from './http.ts';
+import { byKey } from './mailbox-key.ts';
 import { framedHtml, mailboxPage, mailPage } from './view/mailbox.ts';
 
 const size = 30;
 
-/** `/dev/mail`: the mails that were not sent, as there is no mail server; for whoever sits at this computer alone. */
+/** `/dev/mail`: the mails that were not sent, as there is no mail server; for whoever has the key that the console prints. */
 export function mailbox(site: Site): Router {
   const router = Router();
   const folder = site.mailbox!;
-  router.use('/dev/mail', atThisComputer(site.baseUrl), secretPage);
+  router.use('/dev/mail', secretPage, byKey(site));
   router.get('/dev/mail', async (req, res) => {
     const to = typeof req.query.to === 'string' ? req.query.to.trim().toLowerCase() : '';
     const names = (await mailNames(folder)).filter(
@@ -73,18 +74,3 @@ async function firstOf(
   }
   return { mails, more: false };
 }
-
-/**
- * From a loopback address, and by a name of this computer: a page on the web whose own name was made to lead here would
- * ask under that name (DNS rebinding), and a proxy says for whom it asks.
- */
-const atThisComputer =
-  (baseUrl: string): RequestHandler =>
-  (req, res, next) => {
-    const local = ['127.0.0.1', '::1', '::ffff:127.0.0.1'].includes(req.ip ?? '');
-    const known = ['localhost', '127.0.0.1', '[::1]', new URL(baseUrl).hostname];
-    // The Host header itself: a page that rebinds its name can say what it likes in X-Forwarded-Host.
-    const asked = String(req.headers.host).replace(/:\d+$/, '');
-    if (local && known.includes(asked)) next();
-    else errorPage(res, 404);
-  };

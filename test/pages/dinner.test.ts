@@ -6,6 +6,7 @@ import type { Base } from '../../src/context.ts';
 import { grantRole, signInLink } from '../../src/services/people/commands.ts';
 import { cancelByToken } from '../../src/services/registrations/commands.ts';
 import { manageToken } from '../../src/services/registrations/queries.ts';
+import { mailboxUrl } from '../../src/shared/mailbox-key.ts';
 import { freshDatabase } from '../support/database.ts';
 import { guests } from '../support/dinners.ts';
 import { asSystem, asVisitor, makeBase, makeEvent, must, secret, signUp } from '../support/factories.ts';
@@ -137,6 +138,7 @@ function zoneOfNoon(): string {
 /** Opens the newest mail to the address whose subject has these words, as soon as the worker has sent it. */
 async function readMail(page: Page, to: string, words: string) {
   const link = page.locator('main tbody a', { hasText: words });
+  await page.goto(mailboxUrl({ baseUrl: '', secret }));
   for (let tries = 0; ; tries++) {
     await page.goto(`/dev/mail?to=${encodeURIComponent(to)}`);
     if ((await link.count()) > 0 || tries === 100) break;

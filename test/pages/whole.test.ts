@@ -5,8 +5,9 @@ import readXlsxFile from 'read-excel-file/node';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import type { Base } from '../../src/context.ts';
 import { grantRole } from '../../src/services/people/commands.ts';
+import { mailboxUrl } from '../../src/shared/mailbox-key.ts';
 import { freshDatabase } from '../support/database.ts';
-import { asSystem, makeBase, makeEvent, must } from '../support/factories.ts';
+import { asSystem, makeBase, makeEvent, must, secret } from '../support/factories.ts';
 import { describeWith, programPath } from '../support/needs.ts';
 import { startTurnout, type Turnout } from '../support/turnout.ts';
 
@@ -137,6 +138,7 @@ describeWith('chromium', 'from the first visit to the exported list', () => {
 /** Opens the newest mail to the address whose subject has these words, as soon as the worker has sent it. */
 async function readMail(page: Page, to: string, words: string) {
   const link = page.locator('main tbody a', { hasText: words });
+  await page.goto(mailboxUrl({ baseUrl: '', secret }));
   for (let tries = 0; ; tries++) {
     await page.goto(`/dev/mail?to=${encodeURIComponent(to)}`);
     if ((await link.count()) > 0 || tries === 60) break;

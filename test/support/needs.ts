@@ -2,7 +2,13 @@ import { appendFileSync } from 'node:fs';
 import { describe, test } from 'vitest';
 
 /** Programs that some tests need, and the variable that holds the path. `npm test` finds or installs them. */
-const variables = { prosody: 'PROSODY', ejabberd: 'EJABBERD', chromium: 'CHROMIUM' } as const;
+const variables = {
+  prosody: 'PROSODY',
+  ejabberd: 'EJABBERD',
+  chromium: 'CHROMIUM',
+  nginx: 'NGINX',
+  caddy: 'CADDY',
+} as const;
 export type Need = keyof typeof variables;
 
 /** The path of a program that `describeWith` has made sure of. */

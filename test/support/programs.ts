@@ -6,6 +6,8 @@ const chrome = '/Applications/Google Chrome.app/Contents/MacOS/Google Chrome';
 const programs = {
   PROSODY: { names: ['prosody'], debian: 'prosody' },
   EJABBERD: { names: ['ejabberdctl'], debian: 'ejabberd' },
+  NGINX: { names: ['nginx'], debian: 'nginx-light' },
+  CADDY: { names: ['caddy'], debian: 'caddy' },
   CHROMIUM: {
     names: ['chromium', 'chromium-browser', 'google-chrome', 'google-chrome-stable', chrome],
     debian: 'chromium',

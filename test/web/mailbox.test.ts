@@ -6,18 +6,29 @@ import { simpleParser } from 'mailparser';
 import request from 'supertest';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { makeMailer } from '../../src/jobs/mail/mailer.ts';
-import { makeEvent, must, noon, signUp } from '../support/factories.ts';
+import { grantRole } from '../../src/services/people/commands.ts';
+import { mailboxKey, mailboxUrl } from '../../src/shared/mailbox-key.ts';
+import { asSystem, makeEvent, must, noon, secret, signUp } from '../support/factories.ts';
 import { idle, openWorker } from '../support/jobs.ts';
-import { openSite, type TestSite } from '../support/site.ts';
+import { type Agent, openSite, type TestSite } from '../support/site.ts';
 
 const folder = mkdtempSync(path.join(tmpdir(), 'turnout-mailbox-'));
+const keyed = mailboxUrl({ baseUrl: '', secret });
 let site: TestSite;
+let reader: Agent;
 beforeAll(async () => {
   site = await openSite({ mailbox: folder });
+  reader = await opened();
 });
 afterAll(() => site.close());
 
-const shown = async (url: string) => load((await site.browser().get(url).expect(200)).text);
+/** Somebody who has opened the address that the console prints. */
+const opened = async () => {
+  const agent = site.browser();
+  await agent.get(keyed).expect(303);
+  return agent;
+};
+const shown = async (url: string) => load((await reader.get(url).expect(200)).text);
 
 async function letters(count: number): Promise<void> {
   const mailer = makeMailer({ folder, from: 'Turnout <hello@turnout.example>' });
@@ -53,7 +64,7 @@ describe('the mailbox', () => {
       .map((one) => mail(one).attr('href')!);
     expect(manage.some((href) => /^http:\/\/localhost:3000\/r\/[\w-]{43}$/.test(href))).toBe(true);
     expect(mail('.pairs').text()).toContain('Auto-Submitted');
-    const frame = await site.browser().get(mail('iframe').attr('src')!);
+    const frame = await reader.get(mail('iframe').attr('src')!);
     expect(frame.headers['content-security-policy']).toMatch(/default-src 'none'.*sandbox allow-popups/);
     const html = load(frame.text);
     expect(html('h1').text()).toContain('Dinner <i>&</i> talk');
@@ -62,10 +73,10 @@ describe('the mailbox', () => {
     const files = mail('a[href*="/attachments/"]')
       .toArray()
       .map((one) => mail(one).attr('href')!);
-    const file = await site.browser().get(files[1]!).buffer().parse(collect);
+    const file = await reader.get(files[1]!).buffer().parse(collect);
     expect(file.headers['content-disposition']).toBe(`attachment; filename=${event.slug}.ics`);
     expect(String(file.body)).toContain('BEGIN:VCALENDAR');
-    const source = await site.browser().get(mail('a[href$="/source"]').attr('href')!).buffer().parse(collect);
+    const source = await reader.get(mail('a[href$="/source"]').attr('href')!).buffer().parse(collect);
     expect((await simpleParser(source.body)).subject).toBe('You are coming: Dinner <i>&</i> talk');
   });
 
@@ -89,17 +100,50 @@ describe('the mailbox', () => {
   it('has nothing outside its folder', async () => {
     for (const name of ['..%2f..%2fetc%2fpasswd', 'x', '00000000000000-000000000000'])
       for (const rest of ['', '/html', '/source', '/attachments/0'])
-        await site.browser().get(`/dev/mail/${name}${rest}`).expect(404);
+        await reader.get(`/dev/mail/${name}${rest}`).expect(404);
   });
 
-  it('is for this computer alone, and not there when mail is sent', async () => {
-    const other = (header: string, value: string) => request(site.app).get('/dev/mail').set(header, value);
-    expect((await other('X-Forwarded-For', '203.0.113.7')).status).toBe(404);
-    expect((await other('Host', 'evil.example')).status).toBe(404);
-    expect((await other('Host', 'evil.example').set('X-Forwarded-Host', 'localhost')).status).toBe(404);
-    expect((await other('Host', 'localhost:3000')).status).toBe(200);
-    const sending = await openSite();
-    await sending.browser().get('/dev/mail').expect(404);
+  it('opens by the key alone, wherever the request comes from, and the key leaves the address at once', async () => {
+    const asked = (path: string, headers: Record<string, string>) => request(site.app).get(path).set(headers);
+    const strangers: Record<string, string>[] = [
+      {},
+      { 'X-Forwarded-For': '127.0.0.1' },
+      { Host: 'localhost:3000', 'X-Forwarded-Host': 'localhost' },
+      { Cookie: 'turnout-mailbox=' },
+      { Cookie: `turnout-mailbox=${'x'.repeat(22)}` },
+    ];
+    for (const headers of strangers)
+      for (const path of ['/dev/mail', '/dev/mail?key=x', '/dev/mail?key[]=x', '/dev/mail/x/source']) {
+        const answer = await asked(path, headers);
+        expect([path, answer.status]).toEqual([path, 403]);
+        expect(answer.text).toContain('npm run turnout -- mailbox');
+        expect(answer.text).not.toContain('@example.org');
+      }
+    const entered = await asked(keyed, { 'X-Forwarded-For': '203.0.113.7' });
+    expect([entered.status, entered.headers.location]).toEqual([303, '/dev/mail']);
+    expect(entered.headers['set-cookie']![0]).toBe(
+      `turnout-mailbox=${mailboxKey(secret)}; Path=/dev/mail; HttpOnly; SameSite=Lax`,
+    );
+  });
+
+  it('gives its key away nowhere: in no page of it, and to no other site', async () => {
+    const list = await reader.get('/dev/mail');
+    const name = load(list.text)('tbody a').first().attr('href')!;
+    for (const path of ['/dev/mail', name, `${name}/html`]) {
+      const answer = await reader.get(path).expect(200);
+      expect(answer.text).not.toContain(mailboxKey(secret));
+      expect(answer.headers['referrer-policy']).toBe('no-referrer');
+    }
+  });
+
+  it('is not there when mail is sent, or the site is public', async () => {
+    const sending = await openSite({ noMail: true });
+    await sending.browser().get(keyed).expect(404);
+    must(
+      await grantRole(asSystem(sending.base), { email: 'o@example.org', role: 'organiser', eventId: null }),
+    );
+    const olga = await sending.signedIn('o@example.org');
+    expect((await olga.get('/organise').expect(200)).text).toContain('This site sends no mail');
     await sending.close();
   });
 });

@@ -37,15 +37,26 @@ describe('signing in', () => {
   });
 
   it('refuses a form of another site, and one whose sender says nothing', async () => {
-    const sent = (header: [string, string] | undefined) => {
-      const post = site.browser().post('/sign-in').unset('Sec-Fetch-Site');
-      return (header ? post.set(...header) : post).type('form').send({ email: 'ann@example.org' });
-    };
-    expect((await sent(undefined)).status).toBe(403);
+    const sent = (...headers: [string, string][]) =>
+      site
+        .browser()
+        .post('/sign-in')
+        .unset('Sec-Fetch-Site')
+        .set(Object.fromEntries(headers))
+        .type('form')
+        .send({ email: 'ann@example.org' });
+    expect((await sent()).status).toBe(403);
     expect((await sent(['Sec-Fetch-Site', 'cross-site'])).status).toBe(403);
     expect((await sent(['Sec-Fetch-Site', 'same-site'])).status).toBe(403);
     expect((await sent(['Origin', 'http://evil.example'])).status).toBe(403);
+    // Only the address that the site is known by: whoever asks can write what they like into Host.
+    const rebound = await sent(['Origin', 'http://evil.example'], ['Host', 'evil.example']);
+    expect([rebound.status, rebound.text.includes('http://localhost:3000')]).toEqual([403, true]);
+    expect((await sent(['Origin', 'http://127.0.0.1:3000'], ['Host', '127.0.0.1:3000'])).status).toBe(403);
     expect((await sent(['Origin', 'http://localhost:3000'])).status).toBe(200);
+    expect((await sent(['Sec-Fetch-Site', 'same-origin'], ['Origin', 'http://127.0.0.1:3000'])).status).toBe(
+      200,
+    );
   });
 
   it('is a command that refuses what is no address', async () => {

@@ -14,12 +14,14 @@ export const domain = 'localhost';
 export const files = (folder: string) => ({
   config: path.join(folder, 'prosody.cfg.lua'),
   data: path.join(folder, 'data'),
+  guest: path.join(folder, 'guest'),
   log: path.join(folder, 'prosody.log'),
   pid: path.join(folder, 'prosody.pid'),
 });
 
 /**
- * A server that this machine alone can reach, and that speaks to no other server. People make accounts from their client (XEP-0077).
+ * A server that this machine alone can reach, and that speaks to no other server. Nobody makes an account from a client: whoever has
+ * the console does (`prosodyctl`).
  * Without TLS: nothing leaves the machine, and no client would know the certificate.
  */
 export const configuration = ({ folder, c2s, globals = '', hosts = '' }: Settings): string =>
@@ -41,11 +43,11 @@ http_ports = {}
 https_ports = {}
 modules_enabled = {
   "roster", "saslauth", "disco", "carbons", "ping", "smacks", "mam", "posix", "pep", "vcard_legacy", "private",
-  "blocklist", "bookmarks", "version", "time", "adhoc", "register_ibr", "user_account_management"
+  "blocklist", "bookmarks", "version", "time", "adhoc", "user_account_management"
 }
 modules_disabled = { "s2s" }
 c2s_require_encryption = false
-allow_registration = true
+allow_registration = false
 network_settings = { nagle = false }
 authentication = "internal_hashed"
 storage = "internal"

@@ -7,10 +7,6 @@ import type { Entity } from './types.ts';
 /** The stream would carry a password or what people write in plain text over a network. */
 export class Insecure extends Error {}
 
-/** Whether a host is this machine: by the address that a socket is connected to, or by its name in a URL. */
-export const isLoopback = (host: string): boolean =>
-  /^(127(\.\d+){3}|(::ffff:)?127(\.\d+){3}|\[?::1\]?|localhost)$/i.test(host);
-
 export type Trust = (host: string) => boolean;
 
 /** A client or component of xmpp.js, not yet connected, its own reconnecting switched off: that waits a fixed second. */

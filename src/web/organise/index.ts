@@ -28,7 +28,7 @@ export function organise(site: Site): Router {
   routes.get('/organise', 'any', async (req, res) => {
     const { actor } = req.ctx;
     const found = await organisedEvents(site.db, reach(actor), site.now());
-    res.page('organise/dashboard', dashboardPage(found, actor, site.now()), {
+    res.page('organise/dashboard', dashboardPage(found, actor, site.now(), site.noMail), {
       title: t('organise:dashboard.title'),
       section: 'organise',
       robots: 'noindex',

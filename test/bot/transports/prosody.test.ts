@@ -38,31 +38,37 @@ describeWith('prosody', 'the private XMPP server', () => {
     expect(findProsody()).toMatch(/prosody$/);
   });
 
-  test('takes the bot in, and people who make an account from their client', {
+  test('takes the bot in, and people whose account was made on the console; nobody makes one from a client', {
     timeout: 60_000,
   }, async () => {
     // Their client is plain JavaScript, which takes its time.
     const prosody = await start({ globals: () => 'default_iteration_count = 4096' });
     const bot = await startBot({ xmpp: prosody.config });
     expect(bot.jid).toBe('turnout@localhost');
-    expect(await registerInBand(prosody.port, 'newcomer', 'their secret')).toContain("type='result'");
-    const newcomer = await joinAs(prosody.port, 'newcomer', 'their secret');
-    expect(await newcomer.ask(bot.jid, 'hello')).toBe('hello');
+    expect(await registerInBand(prosody.port, 'newcomer', 'their secret')).toContain("type='error'");
+    await expect(joinAs(prosody.port, 'newcomer', 'their secret')).rejects.toThrow('not-authorized');
     prosody.addUser('Zoe.of-York@localhost', 'pässword');
     const zoe = await joinAs(prosody.port, 'zoe.of-york', 'pässword');
     expect(await zoe.ask(bot.jid, 'hello')).toBe('hello');
-    await Promise.all([newcomer.leave(), zoe.leave(), bot.stop()]);
+    await Promise.all([zoe.leave(), bot.stop()]);
   });
 
-  test('says how an account is made, and how to get in with it', async () => {
+  test('says how to get in as its guest, at every start the same, and how another account is made', async () => {
+    const before = await start();
+    await before.stop();
     const prosody = await start();
-    expect(t('xmpp:how_to', prosody)).toContain(`server 127.0.0.1 port ${prosody.port} tls disable`);
+    const howTo = t('xmpp:how_to', prosody);
+    expect(howTo).toContain(`server 127.0.0.1 port ${prosody.port} tls disable`);
+    expect(prosody.guest).toEqual(before.guest);
+    const [, jid = '', password = ''] = /as (\S+), password ([\w-]{16}),/.exec(howTo)!;
+    const guest = await joinAs(prosody.port, jid.split('@')[0]!, password);
+    await guest.leave();
     // As the line says, but with the password beside it instead of asked for.
-    const command = prosody.makeAccount.replace(/adduser you@localhost$/, 'register you localhost secret');
+    const command = prosody.makeAccount.replace(/adduser ann@localhost$/, 'register ann localhost secret');
     expect(command).not.toBe(prosody.makeAccount);
     expect(spawnSync('/bin/sh', ['-c', command], { encoding: 'utf8' })).toMatchObject({ status: 0 });
-    const you = await joinAs(prosody.port, 'you', 'secret');
-    await you.leave();
+    const ann = await joinAs(prosody.port, 'ann', 'secret');
+    await ann.leave();
   });
 
   test('keeps what it has to itself', async () => {

@@ -1,7 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { takeTurns } from '../../../bot/transports/xmpp/conversations.ts';
-import { isLoopback } from '../../../bot/transports/xmpp/entity.ts';
 import { choicesForm } from '../../../bot/transports/xmpp/forms.ts';
 import { readMessage } from '../../../bot/transports/xmpp/incoming.ts';
 import { bare, domainOf, isPersonal, whoWeAre } from '../../../bot/transports/xmpp/jid.ts';
@@ -10,6 +9,7 @@ import { usual } from '../../../bot/transports/xmpp/pace.ts';
 import { split } from '../../../bot/transports/xmpp/split.ts';
 import { el, legal, ns } from '../../../bot/transports/xmpp/stanza.ts';
 import { understand, waitFor } from '../../../bot/transports/xmpp/trouble.ts';
+import { isLoopback } from '../../../src/shared/this-computer.ts';
 
 /** No half of a surrogate pair in it. */
 const isWhole = (text: string) => Buffer.from(text).toString() === text;

@@ -29,13 +29,20 @@ export type DeskCard = {
 export type DashboardPage = {
   /** Organises the whole site: makes events, names the team, sees the jobs. */
   site: boolean;
+  /** That no mail leaves the site. */
+  noMail?: string;
   empty?: { heading: string; text: string; link?: { href: string; text: string } };
   sections: { title: string; help: string; cards: DeskCard[] }[];
   past: { href: string; name: string; day: string; starts: string; came: string; attendees: string }[];
 };
 
 /** The events that somebody's roles reach: drafts, those to come, those that were. */
-export function dashboardPage(events: EventWithSeries[], actor: Actor, now: Date): DashboardPage {
+export function dashboardPage(
+  events: EventWithSeries[],
+  actor: Actor,
+  now: Date,
+  noMail = false,
+): DashboardPage {
   const site = organisesSite(actor);
   const over = events.filter((event) => event.endsAt <= now && event.state !== 'draft');
   const drafts = events.filter((event) => event.state === 'draft');
@@ -47,6 +54,7 @@ export function dashboardPage(events: EventWithSeries[], actor: Actor, now: Date
   });
   return {
     site,
+    noMail: noMail ? t('organise:dashboard.no_mail') : undefined,
     empty: events.length === 0 ? empty(site) : undefined,
     sections: [section('drafts', drafts), section('coming', coming)].filter((one) => one.cards.length > 0),
     past: over.map((event) => ({
