@@ -122,6 +122,8 @@ export type Dialogue = {
   also?: string[];
   /** Who is unknown proves an e-mail address first. */
   needsPerson?: boolean;
+  /** Others see what it does: who has not proved to be the person that the chat speaks for does so first. */
+  needsProof?: boolean;
   /** What is known before anything is asked, from the words of the line and from who asks. */
   begin?: (words: string[], me: Me) => Given;
   slots?: (given: Given, me: Me) => Slot[];

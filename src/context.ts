@@ -15,6 +15,8 @@ export type Actor = {
   /** Where a request came from, see shared/network.ts; absent where a door has none. */
   network?: string;
   grants: Grant[];
+  /** Has shown that they read the mail of the address that they are known by: signed in, or in a chat that is linked. */
+  proved?: true;
   system?: true;
 };
 

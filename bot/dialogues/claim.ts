@@ -29,6 +29,7 @@ const placing = (kind: Kind, also: string[]): Dialogue => ({
   name: kind.word,
   also,
   needsPerson: true,
+  needsProof: true,
   begin: beginLine,
   slots: () => [campSlot(), sessionSlot(kind), timeSlot(), roomSlot()],
   checks: { camp: checkCamp, session: checkSession(kind), at: checkTime, room: checkRoom },

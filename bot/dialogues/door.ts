@@ -66,8 +66,12 @@ async function who({ ctx, typed, rest, given }: Checking): Promise<Outcome> {
   if (!list.ok) return said(refusalText(t, list.refusal));
   const people = list.value.parties.flatMap((party) => peopleOf(party, text));
   const [only, ...others] = people;
-  if (!text || !only)
-    return { kind: 'again', slot: 'who', text: t('door:bot.nobody', { typed: cut(text, 60) }) };
+  if (!text || !only) {
+    const problem = list.value.badCode
+      ? t('door:bot.bad_code')
+      : t('door:bot.nobody', { typed: cut(text, 60) });
+    return { kind: 'again', slot: 'who', text: problem };
+  }
   if (others.length === 0) {
     const [registration, position] = only.send.split('/');
     const found = {
@@ -111,14 +115,17 @@ function peopleOf({ id, name, state, people }: DoorParty, text: string): Item[] 
 async function act({ ctx, given }: Doing): Promise<Outcome> {
   const { slug, id } = given.event as Organised;
   const { registration, position, undo } = given.who as Who;
-  const [event, before] = await Promise.all([eventById(ctx.db, id), arrivedAt(ctx.db, id)]);
   const result = await (undo ? undoCheckIn : mark)(ctx, slug, { registration, position });
   if (!result.ok) return said(refusalText(t, result.refusal));
-  const here = await arrivedAt(ctx.db, id);
+  const [event, here] = await Promise.all([eventById(ctx.db, id), arrivedAt(ctx.db, id)]);
+  const { name, fresh, since } = result.value;
   const { taken, zone } = event!;
-  const numbers = { name: result.value.name, here, of: taken, at: clock(ctx.now(), zone) };
+  const numbers = {
+    ...{ name, here, of: taken, at: clock(ctx.now(), zone) },
+    since: since ? clock(since, zone) : '',
+  };
   // Nobody comes twice: the first time stands.
-  const key = undo ? 'undone' : here === before ? 'already' : 'done';
+  const key = undo ? 'undone' : fresh === 0 ? 'already' : 'done';
   const line = `check in ${slug}${undo ? '' : ' undo'} ${registration}/${position}`;
   const items = [{ label: t(undo ? 'door:bot.redo' : 'door:bot.undo'), send: line }];
   return {

@@ -16,6 +16,7 @@ const takingOff: Kind = { ...placed, word: 'off' };
 export const swap: Dialogue = {
   name: 'swap',
   needsPerson: true,
+  needsProof: true,
   begin: beginLine,
   slots: (given) => [campSlot(), sessionSlot(swapping), otherSlot(given)],
   checks: { camp: checkCamp, session: checkSession(swapping) },
@@ -55,6 +56,7 @@ export const off: Dialogue = {
   name: 'off',
   also: ['unplace'],
   needsPerson: true,
+  needsProof: true,
   begin: beginLine,
   slots: () => [campSlot(), sessionSlot(takingOff)],
   checks: { camp: checkCamp, session: checkSession(takingOff) },

@@ -8,7 +8,7 @@ import { yesNoItems } from './fields.ts';
 
 /**
  * `link CODE` with a code that the website shows, or `link EMAIL` for one by mail. Other dialogues come here first when
- * somebody must prove who they are: with `why`, or with `offer`, the e-mail that a code may be mailed to.
+ * somebody must prove who they are: with `why` (`proof`: an e-mail has been said, but not proved), or with `offer`, the e-mail that a code may be mailed to.
  */
 export const link: Dialogue = {
   name: 'link',
@@ -31,10 +31,15 @@ const who = (given: Given, me: Me): Slot => ({
   name: 'who',
   label: t('fields:labels.email'),
   again: t('bot:link.who_again'),
-  prompt: given.why
-    ? t('bot:link.why')
-    : t(me.linked ? 'bot:link.other' : 'bot:link.who', { email: me.email }),
+  prompt: promptOf(given, me),
+  items:
+    given.why === 'proof' ? [{ label: t('bot:link.mail', { email: me.email }), send: me.email! }] : undefined,
 });
+
+const promptOf = ({ why }: Given, { linked, email }: Me): string => {
+  if (why) return t(why === 'proof' ? 'bot:link.proof' : 'bot:link.why', { email });
+  return t(linked ? 'bot:link.other' : 'bot:link.who', { email });
+};
 
 const send = (given: Given): Slot => ({
   name: 'send',

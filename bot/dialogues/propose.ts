@@ -18,6 +18,7 @@ export const propose: Dialogue = {
   name: 'propose',
   also: ['pitch'],
   needsPerson: true,
+  needsProof: true,
   begin: beginLine,
   slots: () => [
     campSlot(),

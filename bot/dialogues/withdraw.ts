@@ -11,6 +11,7 @@ const restoring: Kind = { word: 'restore', lists: () => false, places: false };
 export const withdraw: Dialogue = {
   name: 'withdraw',
   needsPerson: true,
+  needsProof: true,
   begin: beginLine,
   slots: () => [campSlot(), sessionSlot(withdrawing)],
   checks: { camp: checkCamp, session: living },
@@ -50,6 +51,7 @@ const withdrawn = (camp: KeptCamp, number: number, title: string): Outcome => {
 export const restore: Dialogue = {
   name: 'restore',
   needsPerson: true,
+  needsProof: true,
   begin: beginLine,
   slots: () => [campSlot(), numberSlot()],
   checks: { camp: checkCamp, session: checkSession(restoring) },

@@ -10,8 +10,10 @@ export function begin(env: Env, state: State, dialogue: Dialogue, words: string[
   if (dialogue.say) return say(env, state, dialogue.say(words, env.me), dialogue.name);
   const given = dialogue.begin?.(words, env.me) ?? {};
   const flow: Flow = { dialogue: dialogue.name, given, rest: words, asked: [] };
-  if (!dialogue.needsPerson || env.me.email) return walk(env, { ...state, flow });
-  return walk(env, { ...state, flow: nested('link', { why: true }, flow) });
+  const isKnown = env.me.email !== undefined;
+  if (isKnown ? env.me.linked || !dialogue.needsProof : !dialogue.needsPerson)
+    return walk(env, { ...state, flow });
+  return walk(env, { ...state, flow: nested('link', { why: isKnown ? 'proof' : true }, flow) });
 }
 
 /** A dialogue that comes first; `then` goes on where it was. */

@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
 import { type NextFunction, type Request, type Response, Router } from 'express';
+import { letIn } from '../services/arrivals/queries.ts';
 import { tablesOf } from '../services/dinners/queries.ts';
 import { type EventWithSeries, publicEvent, upcomingEvents } from '../services/events/queries.ts';
 import { maySee } from '../services/organising/rules.ts';
@@ -94,7 +95,7 @@ export function registrations(site: Site): Router {
     const door = maySee(req.ctx.actor, row.event.id)
       ? `/organise/events/${row.event.slug}/check-in`
       : undefined;
-    const page = ticketPage(row, site.now(), door);
+    const page = ticketPage(row, site.now(), { door, came: await letIn(site.db, row.id) });
     res.page('registrations/ticket', page, {
       title: t('site:ticket.title', { event: row.event.name }),
       tape: page.tape,

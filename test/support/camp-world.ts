@@ -7,7 +7,7 @@ import { grantRole, linkByCode, showLinkCode } from '../../src/services/people/c
 import { actorOf, actorOfAddress, personByEmail } from '../../src/services/people/queries.ts';
 import { propose, setStar, withdrawSession } from '../../src/services/sessions/commands.ts';
 import { clock, shortDay } from '../../src/shared/time.ts';
-import { as, asSystem, makeEvent, must, signUp } from './factories.ts';
+import { as, asSystem, makeEvent, must, proved, signUp } from './factories.ts';
 
 const slug = 'barcamp';
 const zone = 'Europe/London';
@@ -80,9 +80,10 @@ export async function linked(base: Base, name: string): Promise<string> {
   return address;
 }
 
-/** As Ann acts on the website. */
+/** As Ann acts on the website, signed in. */
 export async function onWeb(base: Base, name: string): Promise<Ctx> {
   const person = await personByEmail(base.db, `${name.toLowerCase()}@example.org`);
+  await proved(base, person!.id);
   return as(base, (await actorOf(base.db, person!.id, 'web'))!.actor);
 }
 

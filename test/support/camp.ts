@@ -5,7 +5,7 @@ import { addRoom, addSlots, placeSession } from '../../src/services/grid/command
 import { gridOf } from '../../src/services/grid/queries.ts';
 import { registrationById } from '../../src/services/registrations/queries.ts';
 import { propose } from '../../src/services/sessions/commands.ts';
-import { as, asSystem, makeEvent, must, signUp } from './factories.ts';
+import { asSystem, makeEvent, must, proved, signUp } from './factories.ts';
 
 export type Camp = { event: Event; slug: string; cells: { roomId: number; slotId: number }[] };
 
@@ -50,7 +50,7 @@ export async function makeCamp(base: Base, given: Given = {}): Promise<Camp> {
 export async function attendee(base: Base, camp: { event: Event }, name = 'Ann'): Promise<Ctx> {
   const { id } = must(await signUp(base, camp.event, name));
   const { personId } = (await registrationById(base.db, id))!;
-  return as(base, { door: 'web', personId, grants: [] });
+  return proved(base, personId);
 }
 
 /** Proposes a session and, with the number of a cell, puts it there; gives its number. */

@@ -1,6 +1,8 @@
+import { eq } from 'drizzle-orm';
 import { pino } from 'pino';
 import { type Actor, anonymous, type Base, type Ctx, system } from '../../src/context.ts';
 import { connect } from '../../src/db/client.ts';
+import { people } from '../../src/db/schema.ts';
 import { createEvent, publishEvent } from '../../src/services/events/commands.ts';
 import type { EventInput } from '../../src/services/events/input.ts';
 import type { Event } from '../../src/services/events/queries.ts';
@@ -55,6 +57,12 @@ export const signUp = (
     answers: {},
     ...more,
   });
+
+/** Somebody as they act on the website once they have signed in. */
+export async function proved(base: Base, personId: number): Promise<Ctx> {
+  await base.db.update(people).set({ verifiedAt: noon }).where(eq(people.id, personId));
+  return as(base, { door: 'web', personId, grants: [], proved: true });
+}
 
 export { must };
 

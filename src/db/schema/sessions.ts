@@ -48,6 +48,7 @@ export const sessions = pgTable(
     links: jsonb().notNull().default([]).$type<SessionLink[]>(),
     /** The first session that its host proposed here: such are pitched first. */
     newcomer: boolean().notNull().default(false),
+    /** Not read any more: stars are counted (sessions/queries.ts). Processes of earlier versions still do. */
     stars: integer().notNull().default(0),
     /** iCalendar's SEQUENCE: rises with each change of what, when or where. */
     version: integer().notNull().default(0),

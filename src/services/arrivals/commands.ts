@@ -1,18 +1,21 @@
-import { and, eq, sql } from 'drizzle-orm';
+import { and, between, eq, min, sql } from 'drizzle-orm';
 import type { Ctx } from '../../context.ts';
 import { arrivals, events, registrations } from '../../db/schema.ts';
 import { transact } from '../../db/transact.ts';
 import { ok, type Result, refuse } from '../../shared/result.ts';
 import { maySee } from '../organising/rules.ts';
 
+/** What came of a mark: of how many it is new, and since when the first of them has been here if it was not the first. */
+export type Marked = { name: string; fresh: number; since: Date | null };
+
 /** One of a party by their position (0 registered), or all of it. */
 export type WhoCame = { registration: number; position: number | 'all' };
 
 /**
- * Marks at the door that somebody, or a whole party, has come; twice is no error, and the first time stands. For helpers too.
- * Refuses: event_unknown, not_organiser, registration_unknown, not_on_list (they wait, have an offer, or have cancelled).
+ * Marks at the door that somebody, or a whole party, has come; twice is no error, and the first time stands and is told. For helpers
+ * too. Refuses: event_unknown, not_organiser, registration_unknown, not_on_list (they wait, have an offer, or have cancelled).
  */
-export const checkIn = (ctx: Ctx, slug: string, who: WhoCame): Promise<Result<{ name: string }>> =>
+export const checkIn = (ctx: Ctx, slug: string, who: WhoCame): Promise<Result<Marked>> =>
   marking(
     ctx,
     slug,
@@ -23,7 +26,7 @@ export const checkIn = (ctx: Ctx, slug: string, who: WhoCame): Promise<Result<{ 
   );
 
 /** Takes it back. Refuses as `checkIn`. */
-export const undoCheckIn = (ctx: Ctx, slug: string, who: WhoCame): Promise<Result<{ name: string }>> =>
+export const undoCheckIn = (ctx: Ctx, slug: string, who: WhoCame): Promise<Result<Marked>> =>
   marking(
     ctx,
     slug,
@@ -39,7 +42,7 @@ const marking = (
   slug: string,
   { registration, position }: WhoCame,
   statement: (row: Row) => ReturnType<typeof sql>,
-): Promise<Result<{ name: string }>> =>
+): Promise<Result<Marked>> =>
   transact(ctx.db, async (tx) => {
     const [event] = await tx.select({ id: events.id }).from(events).where(eq(events.slug, slug));
     if (!event) return refuse('not_found', 'event_unknown');
@@ -52,6 +55,10 @@ const marking = (
       return refuse('not_found', 'registration_unknown');
     if (row.state !== 'confirmed') return refuse('conflict', 'not_on_list', { name: row.name });
     const [from, to] = position === 'all' ? [0, row.size - 1] : [position, position];
-    await tx.execute(statement({ id: registration, from, to }));
-    return ok({ name: row.name });
+    const [before] = await tx
+      .select({ since: min(arrivals.at) })
+      .from(arrivals)
+      .where(and(eq(arrivals.registrationId, registration), between(arrivals.position, from, to)));
+    const marked = await tx.execute(statement({ id: registration, from, to }));
+    return ok({ name: row.name, fresh: marked.rowCount ?? 0, since: before?.since ?? null });
   });

@@ -5,7 +5,7 @@ import { tokenFits, tokenKey, urlToken } from '../../shared/ids.ts';
 import { ok, type Result, refuse } from '../../shared/result.ts';
 import { type EventWithSeries, publicEvent } from '../events/queries.ts';
 import { type Session, sessionByKey, sessionByNumber } from '../sessions/queries.ts';
-import { mayHold } from '../sessions/rules.ts';
+import { refusedHolding } from '../sessions/rules.ts';
 import { placeSession, unplaceSession } from './commands.ts';
 
 /** A session's card of paper: whoever holds it may put the session on the grid, and nothing else. */
@@ -31,15 +31,15 @@ export async function cardByToken(base: Base, token: string): Promise<Card | und
     : undefined;
 }
 
-/** The card of a session for those who hold it. Refuses: event_unknown, session_unknown, session_withdrawn, not_host. */
+/** The card of a session for those who hold it. Refuses: event_unknown, session_unknown, session_withdrawn, not_host, not_proved. */
 export async function ownCard(ctx: Ctx, slug: string, number: number): Promise<Result<Card>> {
   const event = await publicEvent(ctx.db, slug);
   if (!event) return refuse('not_found', 'event_unknown');
   const session = await sessionByNumber(ctx.db, event.id, number);
-  if (!session) return refuse('not_found', 'session_unknown', { number });
-  if (!mayHold(ctx.actor, session)) return refuse('forbidden', 'not_host', { title: session.title });
-  if (session.withdrawnAt) return refuse('gone', 'session_withdrawn', { title: session.title });
-  return ok({ event, session });
+  const refusal = refusedHolding(ctx.actor, session, number);
+  if (refusal) return { ok: false, refusal };
+  if (session!.withdrawnAt) return refuse('gone', 'session_withdrawn', { title: session!.title });
+  return ok({ event, session: session! });
 }
 
 /** Puts the card's session into a cell, or moves it there. Refuses: link_unknown, and as placeSession. */

@@ -116,11 +116,12 @@ export const commonOf = async (run: Run, eventId: number): Promise<CommonSlot[]>
     slot.title === null ? [] : [{ ...slot, title: slot.title }],
   );
 
-/** How many people starred both of two sessions, for all pairs of an event that anybody did. */
+/** How many people, of those who have proved who they are, starred both of two sessions, for all pairs of an event that anybody did. */
 export async function starredPairs(run: Run, eventId: number): Promise<StarredPairs> {
   const found = await run.execute<{ a: number; b: number; both: number }>(sql`
     select s.number a, t.number b, count(*)::int "both"
-    from stars x join stars y on y.person_id = x.person_id and y.session_id > x.session_id
+    from stars x join people p on p.id = x.person_id and p.verified_at is not null
+    join stars y on y.person_id = x.person_id and y.session_id > x.session_id
     join sessions s on s.id = x.session_id join sessions t on t.id = y.session_id
     where s.event_id = ${eventId} and t.event_id = ${eventId} group by 1, 2`);
   return new Map(found.rows.map((row) => [pairKey(row.a, row.b), row.both]));

@@ -1,7 +1,7 @@
 import type { Actor } from '../../context.ts';
 import { type Refusal, refuse } from '../../shared/result.ts';
 import { dayOf, daysBetween, plusDays } from '../../shared/time.ts';
-import { mayManage } from '../organising/rules.ts';
+import { mayManage, refusedUnproved } from '../organising/rules.ts';
 import { mayHold } from '../sessions/rules.ts';
 
 export type Room = { id: number; name: string; capacity: number | null; features: string[] };
@@ -37,7 +37,7 @@ export function refusedPlacing(
   const { title } = session;
   if (session.withdrawnAt) return refuse('gone', 'session_withdrawn', { title }).refusal;
   const holds = byCard || mayHold(actor, session);
-  if (mayPlace(actor, event.id, event.gridOpen, holds)) return undefined;
+  if (mayPlace(actor, event.id, event.gridOpen, holds)) return byCard ? undefined : refusedUnproved(actor);
   return holds
     ? refuse('conflict', 'grid_closed', { event: event.name }).refusal
     : refuse('forbidden', 'not_host', { title }).refusal;

@@ -7,7 +7,7 @@ const priority = 5;
 
 /**
  * Tells whom it concerns what became of sessions: of all changes of an event's grid that nobody has been told of, first to
- * last, one notice a person. Those who starred a session and its hosts are told, but not who made the last change of it.
+ * last, one notice a person. Those who starred a session (and have proved who they are) and its hosts are told, but not who made the last change of it.
  * One statement: run again it finds nothing, and what is changed meanwhile has a job of its own. Gives how many were told.
  */
 export async function tellGrid(
@@ -33,7 +33,8 @@ export async function tellGrid(
       where event.living and (before is distinct from after or kind = 'withdrawn')
         and coalesce((coalesce(after, before)->>'endsAt')::timestamptz > $1::timestamptz, true)
     ), concerned as (
-      select session_id, person_id from session_hosts union select session_id, person_id from stars
+      select session_id, person_id from session_hosts
+      union select x.session_id, x.person_id from stars x join people p on p.id = x.person_id and p.verified_at is not null
     ), wanted as (
       select concat_ws(':', 'grid', $7::int, (select max(id) from changes), c.person_id) key, 'grid_changed' kind,
         c.person_id, $7::int event_id, null::int registration_id, c.person_id nr, jsonb_build_object('changes', jsonb_agg(

@@ -1,4 +1,5 @@
 import type { Actor } from '../../context.ts';
+import { type Refusal, refuse } from '../../shared/result.ts';
 
 /** Whoever organises the whole site: makes events, gives roles, sees the jobs. */
 export const organisesSite = (actor: Actor): boolean =>
@@ -18,6 +19,10 @@ export const maySee = (actor: Actor, eventId: number): boolean =>
 
 /** Has anything to do in the organisers' pages. */
 export const organises = (actor: Actor): boolean => actor.system === true || actor.grants.length > 0;
+
+/** What everybody sees is done by those alone who have proved who they are: a made-up address publishes nothing. */
+export const refusedUnproved = ({ proved, system }: Actor): Refusal | undefined =>
+  proved || system ? undefined : refuse('forbidden', 'not_proved').refusal;
 
 /** The events that the actor's roles reach: all of them, or a list. */
 export const reach = (actor: Actor): 'all' | number[] => {

@@ -47,7 +47,7 @@ export async function actorOf(
   const person = rows[0]?.person;
   if (!person) return undefined;
   const grants = rows.flatMap((row) => (row.role ? [{ role: row.role, eventId: row.eventId }] : []));
-  return { person, actor: { door, personId, grants } };
+  return { person, actor: { door, personId, grants, ...(person.verifiedAt && { proved: true }) } };
 }
 
 /** Whether somebody has had themselves forgotten: their row stays, for what is counted. */
@@ -104,7 +104,10 @@ export function speakerOf({ speaker }: SpeakerRow): ChatActor | undefined {
   const { id, linked, stopped, language, person, grants } = speaker;
   const speaks = person && (linked || !person.verifiedAt) ? person : undefined;
   return {
-    actor: { door: 'chat', addressId: id, personId: speaks?.id, grants: (speaks && grants) ?? [] },
+    actor: {
+      ...{ door: 'chat', addressId: id, personId: speaks?.id, grants: (speaks && grants) ?? [] },
+      ...(speaks && linked && { proved: true }),
+    },
     person: speaks && { ...speaks, verifiedAt: speaks.verifiedAt ? new Date(speaks.verifiedAt) : null },
     linked: Boolean(speaks && linked),
     stopped,

@@ -6,7 +6,7 @@ import { gridChanged } from '../../jobs/enqueue.ts';
 import { invalid, ok, type Result, refuse } from '../../shared/result.ts';
 import { holding, locked } from './holding.ts';
 import { readLinks, readSession } from './input.ts';
-import type { Session } from './queries.ts';
+import { type Session, sessionByNumber } from './queries.ts';
 import { revisionOf } from './rules.ts';
 
 export { addHost, removeHost } from './hosting.ts';
@@ -16,7 +16,7 @@ export { type Proposed, propose } from './proposing.ts';
 /**
  * Changes a session's texts, and its links where they are given; also after the event. `seen` is the revision that the
  * editor saw: absent, whatever is there is written over.
- * Refuses: session_unknown, not_host, session_changed, invalid.
+ * Refuses: session_unknown, not_host, not_proved, session_changed, invalid.
  */
 export async function editSession(
   ctx: Ctx,
@@ -43,7 +43,7 @@ export async function editSession(
   });
 }
 
-/** Takes a session back; its cell is free again. Withdrawing twice changes nothing. Refuses: session_unknown, not_host. */
+/** Takes a session back; its cell is free again. Withdrawing twice changes nothing. Refuses: session_unknown, not_host, not_proved. */
 export const withdrawSession = (ctx: Ctx, event: string, number: number): Promise<Result<Session>> =>
   holding(ctx, event, number, async (tx, session) => {
     if (session.withdrawnAt) return ok(session);
@@ -72,7 +72,7 @@ export const withdrawSession = (ctx: Ctx, event: string, number: number): Promis
 
 /**
  * Proposes a withdrawn session anew, under its number and with its stars; it is off the grid. What is not withdrawn stays as it is.
- * Refuses: session_unknown, not_host.
+ * Refuses: session_unknown, not_host, not_proved.
  */
 export const restoreSession = (ctx: Ctx, event: string, number: number): Promise<Result<Session>> =>
   holding(ctx, event, number, async (tx, session) => {
@@ -85,7 +85,10 @@ export const restoreSession = (ctx: Ctx, event: string, number: number): Promise
     return ok({ ...session, withdrawnAt: null, version });
   });
 
-/** Shows or takes back interest, one star a person. Refuses: session_unknown, not_signed_in. Counts are true under any rush. */
+/**
+ * Shows or takes back interest, one star a person. It counts for others once the person has proved who they are. Refuses:
+ * session_unknown, not_signed_in. Counts are true under any rush.
+ */
 export async function setStar(
   ctx: Ctx,
   event: string,
@@ -97,18 +100,10 @@ export async function setStar(
   return transact(ctx.db, async (tx) => {
     const session = await locked(tx, event, number, personId);
     if (!session || session.withdrawnAt) return refuse('not_found', 'session_unknown', { number });
-    const changed = starred
-      ? await tx
-          .insert(stars)
-          .values({ sessionId: session.id, personId })
-          .onConflictDoNothing()
-          .returning({ id: stars.sessionId })
-      : await tx
-          .delete(stars)
-          .where(and(eq(stars.sessionId, session.id), eq(stars.personId, personId)))
-          .returning({ id: stars.sessionId });
-    const count = session.stars + (changed.length === 0 ? 0 : starred ? 1 : -1);
-    await tx.update(sessions).set({ stars: count }).where(eq(sessions.id, session.id));
-    return ok({ ...session, starred, stars: count });
+    if (session.starred === starred) return ok(session);
+    await (starred
+      ? tx.insert(stars).values({ sessionId: session.id, personId }).onConflictDoNothing()
+      : tx.delete(stars).where(and(eq(stars.sessionId, session.id), eq(stars.personId, personId))));
+    return ok((await sessionByNumber(tx, session.eventId, number, personId))!);
   });
 }

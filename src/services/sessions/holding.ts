@@ -7,7 +7,7 @@ import type { Result } from '../../shared/result.ts';
 import { type Session, sessionByNumber } from './queries.ts';
 import { refusedHolding } from './rules.ts';
 
-/** Work on a session that the actor holds, under its lock. Refuses: session_unknown, not_host. */
+/** Work on a session that the actor holds, under its lock. Refuses: session_unknown, not_host, not_proved. */
 export function holding<T>(
   ctx: Ctx,
   event: string,

@@ -11,7 +11,7 @@ import type { Session } from './queries.ts';
 /**
  * Adds a co-host. An organiser does it at once; a host asks: nobody is named on the grid without a yes of their own, and as
  * who comes is not for everybody to find out, the answer is the same whether or not the address is registered.
- * Whoever is a host already stays one. Refuses: session_unknown, not_host, invalid; an organiser also host_unknown.
+ * Whoever is a host already stays one. Refuses: session_unknown, not_host, not_proved, invalid; an organiser also host_unknown.
  */
 export const addHost = (ctx: Ctx, event: string, number: number, email: string): Promise<Result<Session>> =>
   holding(ctx, event, number, async (tx, session) => {
@@ -28,7 +28,7 @@ export const addHost = (ctx: Ctx, event: string, number: number, email: string):
 
 /**
  * Takes hosts off a session: a host takes off others or themselves, an organiser anybody. Whoever is no host is passed over.
- * Refuses: session_unknown, not_host, last_host.
+ * Refuses: session_unknown, not_host, not_proved, last_host.
  */
 export const removeHost = (
   ctx: Ctx,

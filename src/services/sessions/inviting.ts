@@ -8,6 +8,7 @@ import type { Letter } from '../../shared/message.ts';
 import { ok, type Result, refuse } from '../../shared/result.ts';
 import { when } from '../../shared/time.ts';
 import type { T } from '../../words/words.ts';
+import { refusedUnproved } from '../organising/rules.ts';
 import { locked, touch } from './holding.ts';
 import type { Session } from './queries.ts';
 
@@ -48,7 +49,7 @@ export async function join(tx: Run, ctx: Ctx, session: Session, attendee: Attend
   return { ...session, hosts: [...session.hosts, host] };
 }
 
-/** Says yes or no to being a host. Refuses: session_unknown, not_signed_in, not_invited, not_attending. */
+/** Says yes or no to being a host. Refuses: session_unknown, not_signed_in, not_invited, not_attending, not_proved. */
 export async function answerInvitation(
   ctx: Ctx,
   event: string,
@@ -66,6 +67,8 @@ export async function answerInvitation(
       await tx.update(hostInvitations).set({ declinedAt: ctx.now() }).where(mine);
       return ok(session);
     }
+    const unproved = refusedUnproved(ctx.actor);
+    if (unproved) return { ok: false, refusal: unproved };
     const attendee = await attendeeBy(tx, session.eventId, eq(people.id, personId));
     if (!attendee) return refuse('forbidden', 'not_attending', { event });
     await tx.delete(hostInvitations).where(mine);

@@ -4,6 +4,7 @@ import type { Run } from '../../db/client.ts';
 import { events, hosts, people, registrations, sessions } from '../../db/schema.ts';
 import { transact } from '../../db/transact.ts';
 import { invalid, ok, type Result, refuse } from '../../shared/result.ts';
+import { refusedUnproved } from '../organising/rules.ts';
 import { readSession, type SessionInput } from './input.ts';
 import { mayPropose, noProposals } from './rules.ts';
 
@@ -11,7 +12,7 @@ export type Proposed = { id: number; number: number; title: string; repeated?: t
 
 /**
  * Proposes a session for an event; the one who acts is its host. Refuses: event_unknown, not_signed_in, no_sessions,
- * sessions_cancelled, sessions_over, not_attending, invalid with issues. The same request key twice is one session.
+ * sessions_cancelled, sessions_over, not_attending, not_proved, invalid with issues. The same request key twice is one session.
  */
 export async function propose(ctx: Ctx, input: SessionInput): Promise<Result<Proposed>> {
   const { values, issues } = readSession(input.answers);
@@ -27,6 +28,8 @@ export async function propose(ctx: Ctx, input: SessionInput): Promise<Result<Pro
     const name = await attendeeName(tx, event.id, personId);
     if (!mayPropose(ctx.actor, event.id, name !== undefined))
       return refuse('forbidden', 'not_attending', { event: event.name });
+    const unproved = refusedUnproved(ctx.actor);
+    if (unproved) return { ok: false, refusal: unproved };
     if (issues.length > 0) return invalid(issues);
     const number = event.nextSession;
     await tx

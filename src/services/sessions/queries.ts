@@ -11,6 +11,10 @@ export type Session = Omit<typeof sessions.$inferSelect, 'search' | 'requestKey'
   starred: boolean;
 };
 
+/** Of those who have proved who they are; a star of somebody else is there for themselves alone. */
+const counted = sql<number>`(select count(*)::int from stars x join people p on p.id = x.person_id
+  where x.session_id = ${sessions.id} and p.verified_at is not null)`;
+
 /** What makes a session; with them come the joins of `seenBy`. */
 export const columns = {
   id: sessions.id,
@@ -27,7 +31,7 @@ export const columns = {
   tags: sessions.tags,
   links: sessions.links,
   newcomer: sessions.newcomer,
-  stars: sessions.stars,
+  stars: counted.as('stars'),
   version: sessions.version,
   createdAt: sessions.createdAt,
   updatedAt: sessions.updatedAt,

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import type { Actor } from '../../context.ts';
 import { type Refusal, refuse } from '../../shared/result.ts';
-import { mayManage } from '../organising/rules.ts';
+import { mayManage, refusedUnproved } from '../organising/rules.ts';
 
 type Event = { name: string; kind: string; state: 'draft' | 'published' | 'cancelled'; endsAt: Date };
 
@@ -39,7 +39,8 @@ export function refusedHolding(
 ): Refusal | undefined {
   if (!session) return refuse('not_found', 'session_unknown', { number }).refusal;
   const { title } = session;
-  return mayHold(actor, session) ? undefined : refuse('forbidden', 'not_host', { title }).refusal;
+  if (!mayHold(actor, session)) return refuse('forbidden', 'not_host', { title }).refusal;
+  return refusedUnproved(actor);
 }
 
 type Texts = {

@@ -20,7 +20,9 @@ export function checkIn(site: Site, routes: Guarded) {
     const undo = typed(req, 'do') === 'undo';
     const result = await (undo ? undoCheckIn : mark)(req.ctx, req.event.slug, who);
     if (!result.ok) return show(site, req, res, result.refusal);
-    const query = new URLSearchParams({ q: typed(req, 'q'), said: undo ? 'check_in_undone' : 'checked_in' });
+    const { fresh } = result.value;
+    const said = undo ? 'check_in_undone' : fresh > 0 ? 'checked_in' : 'check_in_before';
+    const query = new URLSearchParams({ q: typed(req, 'q'), said });
     res.redirect(303, deskUrl(req.event, `/check-in?${query}#r-${who.registration}`));
   });
 }

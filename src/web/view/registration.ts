@@ -1,6 +1,7 @@
 import { phase } from '../../services/events/rules.ts';
 import type { MemberRow, RegistrationView } from '../../services/registrations/queries.ts';
 import { answerText } from '../../shared/form.ts';
+import { clock } from '../../shared/time.ts';
 import { t } from '../../words/words.ts';
 import type { IconName } from './icons.ts';
 import { type OfferView, offerView, type PartyView, partyView } from './manage-party.ts';
@@ -146,15 +147,27 @@ export type TicketPage = {
   door?: { action: string; registration: number };
 };
 
-/** What the code on a ticket opens: whether it is good, for what and for whom. */
-export function ticketPage(row: RegistrationView, now: Date, door?: string): TicketPage {
+type LetIn = { count: number; since: Date };
+
+/**
+ * What the code on a ticket opens: whether it is good, for what and for whom. `came`: who of the party has been let in already; the
+ * door is told so before it lets the same ticket in again.
+ */
+export function ticketPage(
+  row: RegistrationView,
+  now: Date,
+  { door, came }: { door?: string; came: LetIn | null },
+): TicketPage {
   const { event } = row;
   const stands = standing(row, now);
+  const used = came && stands === 'confirmed' ? (came.count < row.size ? 'used_partly' : 'used') : undefined;
   return {
     standing: stands,
     icon: standingIcons[stands],
     tape: rowTape(row),
-    stateText: t(`site:ticket.${stands}`),
+    stateText: used
+      ? t(`site:ticket.${used}`, { ...came, size: row.size, at: clock(came!.since, event.zone) })
+      : t(`site:ticket.${stands}`),
     event: event.name,
     when: whenView(event, now),
     name: row.name,

@@ -227,7 +227,7 @@ describe('the job', () => {
     await move(ann, camp, number, 1);
     const one = await countQueries(base.db, () => tell(camp));
     await query(
-      `insert into people (email, name) select 'fan' || n || '@' || $1 || '.example.org', 'Fan' from generate_series(1, 300) n`,
+      `insert into people (email, name, verified_at) select 'fan' || n || '@' || $1 || '.example.org', 'Fan', now() from generate_series(1, 300) n`,
       [camp.slug],
     );
     await query(

@@ -24,7 +24,17 @@ import {
 } from '../../../src/services/sessions/commands.ts';
 import { sessionByNumber, sessionsFor } from '../../../src/services/sessions/queries.ts';
 import { freshDatabase } from '../../support/database.ts';
-import { as, asSystem, asVisitor, code, makeBase, makeEvent, must, signUp } from '../../support/factories.ts';
+import {
+  as,
+  asSystem,
+  asVisitor,
+  code,
+  makeBase,
+  makeEvent,
+  must,
+  proved,
+  signUp,
+} from '../../support/factories.ts';
 import { countQueries } from '../../support/queries.ts';
 
 let base: Base;
@@ -58,7 +68,7 @@ async function camp(...names: string[]) {
 async function attend(event: Event, name: string): Promise<Ctx> {
   const { id } = must(await signUp(base, event, `${name} ${event.id}`));
   const { personId } = (await registrationById(base.db, id))!;
-  return as(base, { door: 'web', personId, grants: [] });
+  return proved(base, personId);
 }
 
 const titled = (event: Event, title: string, more: object = {}) => ({

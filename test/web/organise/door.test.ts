@@ -1,8 +1,10 @@
 import { load } from 'cheerio';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { checkIn } from '../../../src/services/arrivals/commands.ts';
+import { doorList, findAttendees } from '../../../src/services/arrivals/queries.ts';
 import { grantRole } from '../../../src/services/people/commands.ts';
-import { ticketToken } from '../../../src/services/registrations/queries.ts';
+import { revokeLink } from '../../../src/services/registrations/commands.ts';
+import { registrationById, ticketToken } from '../../../src/services/registrations/queries.ts';
 import { by, dinners } from '../../support/dinners.ts';
 import { asSystem, asVisitor, code, must, secret, signUp } from '../../support/factories.ts';
 import { countQueries } from '../../support/queries.ts';
@@ -52,7 +54,13 @@ describe('the door', () => {
       '2 of 3 have come',
       1,
     ]);
-    expect(load((await helper.get(ticket)).text)('form[action$="/check-in"]').length).toBe(1);
+    const shown = load((await helper.get(ticket)).text);
+    expect(shown('form[action$="/check-in"]').length).toBe(1);
+    expect(shown('.ticket-state').text()).toContain('A valid ticket: 2 of 3 are in, the first since 13:00');
+    await post({ registration: ann.id, position: '0' }).expect(303);
+    expect(load((await helper.get(ticket)).text)('.ticket-state').text()).toContain('Used: let in at 13:00');
+    const twice = await post({ registration: ann.id, position: 'all', q: '' });
+    expect(twice.headers.location).toContain('said=check_in_before');
     expect(load((await site.browser().get(ticket)).text)('form').length).toBe(0);
     const waits = await post({ registration: bob.id, position: '0', do: 'in' });
     expect([waits.status, load(waits.text)('#errors').text().includes('Bob has no place')]).toEqual([
@@ -65,6 +73,44 @@ describe('the door', () => {
       code(await checkIn(asVisitor(site.base), event.slug, { registration: ann.id, position: 'all' })),
     ).toBe('not_organiser');
     await (await site.signedIn('other@example.org')).get(`${url}/check-in`).expect(403);
+  });
+
+  it('finds nobody by a ticket that was forged, replaced, or is of another event; and says so', async () => {
+    const { event, ann, url } = await dinner();
+    const other = must(await signUp(site.base, await at.dinner({ kind: 'dinner' }), 'Zora'));
+    const row = (await registrationById(site.base.db, ann.id))!;
+    const asked = async (code: string) => {
+      const $ = load((await organiser.get(`${url}/check-in?q=${encodeURIComponent(code)}`).expect(200)).text);
+      return $('.door-list li').length || $('.empty-heading').text();
+    };
+    const bot = async (code: string) => {
+      const found = must(await doorList(asSystem(site.base), event, code));
+      return [found.parties.length, found.badCode];
+    };
+    const good = ticketToken(secret, row);
+    const bytes = Buffer.from(good, 'base64url');
+    bytes[20]! ^= 1;
+    const bad = {
+      forged: bytes.toString('base64url'),
+      unsigned: Buffer.concat([Buffer.from(row.key.replaceAll('-', ''), 'hex'), Buffer.alloc(16)]).toString(
+        'base64url',
+      ),
+      otherSecret: ticketToken('another secret, just as long', row),
+      otherEvent: ticketToken(secret, other),
+    };
+    expect([await asked(good), await bot(good)]).toEqual([1, [1, false]]);
+    for (const [name, token] of Object.entries(bad))
+      for (const code of [token, `http://localhost:3000/t/${token}`])
+        expect([name, await asked(code), await bot(code)]).toEqual([
+          name,
+          'That ticket is not valid here.',
+          [0, true],
+        ]);
+    must(await revokeLink(asSystem(site.base), event.slug, ann.id));
+    expect(await asked(good)).toBe('That ticket is not valid here.');
+    // By the name they are still let in: the door knows them.
+    expect(await asked('ann')).toBe(1);
+    expect(await findAttendees(asSystem(site.base), good, 5)).toEqual([]);
   });
 
   it('costs as many queries for thirty people as for one', async () => {

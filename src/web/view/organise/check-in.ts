@@ -26,7 +26,7 @@ export type CheckInPage = {
   errors?: FormErrors;
   parties: PartyView[];
   more?: string;
-  add: string;
+  nobody: { heading: string; text: string; link: { href: string; text: string } };
 };
 
 type Given = { desk: Desk; event: EventWithSeries; list: DoorList; search: string; refusal?: Refusal };
@@ -48,7 +48,11 @@ export const checkInPage = ({ desk, event, list, search, refusal }: Given): Chec
   errors: formErrors(refusal, []),
   parties: list.parties.map((party) => partyView(party, event.zone)),
   more: list.more ? t('door:more') : undefined,
-  add: `${desk.href}/attendees/new`,
+  nobody: {
+    heading: t(list.badCode ? 'door:bad_code_heading' : 'door:nobody_heading'),
+    text: t(list.badCode ? 'door:bad_code' : 'door:nobody'),
+    link: { href: `${desk.href}/attendees/new`, text: t('door:add') },
+  },
 });
 
 function partyView({ id, name, state, people }: DoorParty, zone: string): PartyView {
