@@ -25,7 +25,6 @@ import {
 import { sessionByNumber, sessionsFor } from '../../../src/services/sessions/queries.ts';
 import { freshDatabase } from '../../support/database.ts';
 import {
-  as,
   asSystem,
   asVisitor,
   code,
