@@ -4,6 +4,7 @@ import { imified } from '../bot/transports/imified.ts';
 import { botApi } from './api/bot.ts';
 import { logPath } from './log.ts';
 import { knowGatewayUser } from './services/programs/commands.ts';
+import { isLoopback } from './shared/this-computer.ts';
 import { assets } from './web/assets.ts';
 import { cards } from './web/cards.ts';
 import { chat } from './web/chat.ts';
@@ -36,7 +37,7 @@ import { t } from './words/words.ts';
  */
 export function makeApp(site: Site, more: ((site: Site) => express.Router)[] = []): Express {
   const app = express();
-  app.disable('x-powered-by').set('trust proxy', 'loopback').set('query parser', 'simple').set('etag', false);
+  app.disable('x-powered-by').set('trust proxy', isProxy).set('query parser', 'simple').set('etag', false);
   app.use(health(site));
   app.use(logged(site), securityHeaders(site.baseUrl.startsWith('https:')), pages);
   app.use(compression({ filter: (req, res) => !isStream(res) && compression.filter(req, res) }));
@@ -74,6 +75,9 @@ export function makeApp(site: Site, more: ((site: Site) => express.Router)[] = [
   app.use(failed(site));
   return app;
 }
+
+/** One proxy in front, on this computer: what it says of the one who asks is believed, and nothing that others said before. */
+const isProxy = (address: string, hop: number): boolean => hop === 0 && isLoopback(address);
 
 const imifiedOptions = (site: Site) => ({
   ...site.imified,

@@ -6,7 +6,7 @@ import { personChat, visitorChat } from '../services/chats/rules.ts';
 import { isForgotten } from '../services/people/queries.ts';
 import { nonce } from '../shared/ids.ts';
 import { t } from '../words/words.ts';
-import { type Site, statusOf, typed } from './http.ts';
+import { type Site, statusOf, typed, unbuffered } from './http.ts';
 import { chatLimits } from './limits.ts';
 import { liveOn } from './live.ts';
 import { forgottenUrl } from './privacy.ts';
@@ -60,7 +60,7 @@ export function chat(site: Site): Router {
     const address = chatOf(req);
     // Tells the browser not to come back before there is a conversation.
     if (!address) return res.status(204).end();
-    const session = await createSession(req, res, { keepAlive: 15_000, retry: 2000 });
+    const session = await createSession(req, res, { ...unbuffered, keepAlive: 15_000, retry: 2000 });
     let last = idOf(session.lastId || req.query.after);
     const look = async () => {
       const found = await news(site, address, last);

@@ -137,3 +137,6 @@ export const typed = (req: Request, field: string): string => {
 
 /** The nonce of a form that was shown here: what it makes is made once, however often it is sent. */
 export const sentNonce = (req: Request): string | undefined => /^[\w-]{22}$/.exec(typed(req, 'nonce'))?.[0];
+
+/** For a stream of events: nginx hands on each as it comes, whatever it is told of other pages. */
+export const unbuffered = { headers: { 'X-Accel-Buffering': 'no' } };

@@ -3,8 +3,8 @@ import type { Request, RequestHandler, Response } from 'express';
 import session from 'express-session';
 import { anonymous } from '../context.ts';
 import { actorOf } from '../services/people/queries.ts';
-import { networkOf } from '../shared/network.ts';
 import type { Site } from './http.ts';
+import { networks } from './network.ts';
 
 declare module 'express-session' {
   interface SessionData {
@@ -30,8 +30,10 @@ export function sessions(site: Site): RequestHandler {
 
 function keptSessions(site: Site): RequestHandler {
   const Store = connectPgSimple(session);
-  return session({
+  const secure = site.baseUrl.startsWith('https:');
+  const keep = session({
     name: 'turnout',
+    proxy: true,
     secret: site.secret,
     resave: false,
     saveUninitialized: false,
@@ -44,26 +46,32 @@ function keptSessions(site: Site): RequestHandler {
     cookie: {
       httpOnly: true,
       sameSite: 'lax',
-      secure: site.baseUrl.startsWith('https:'),
+      secure,
       maxAge: days90,
     },
   });
+  // BASE_URL says whether people come by HTTPS: not every proxy does, and without the word no cookie would be set.
+  return (req, res, next) => {
+    if (secure) req.headers['x-forwarded-proto'] = 'https';
+    keep(req, res, next);
+  };
 }
 
 /** Gives every request its context: the signed-in person with their roles as the actor, or nobody. */
-export const actors =
-  (site: Site): RequestHandler =>
-  async (req, _res, next) => {
+export function actors(site: Site): RequestHandler {
+  const network = networks(site.baseUrl, () =>
+    site.log.warn(
+      'the proxy in front does not say who asks (X-Forwarded-For), so nothing is limited by network: see deploy/',
+    ),
+  );
+  return async (req, _res, next) => {
     const known = req.session?.personId ? await actorOf(site.db, req.session.personId, 'web') : undefined;
     req.person = known?.person;
-    const actor = { ...(known?.actor ?? anonymous('web')), network: networkFrom(req) };
+    const actor = { ...(known?.actor ?? anonymous('web')), network: network(req) };
     req.ctx = { ...site, actor };
     next();
   };
-
-/** Where a request came from; a proxy that names nobody, or nonsense, is itself the one. */
-export const networkFrom = (req: Request): string | undefined =>
-  networkOf(req.ip) ?? networkOf(req.socket.remoteAddress);
+}
 
 /** Signs the person in under a new session id, so that one planted before is worth nothing. The web chat's key is kept. */
 export function signIn(req: Request, personId: number): Promise<void> {
