@@ -19,6 +19,8 @@ export type Chosen = {
   name: string;
   when: string;
   waiting?: number;
+  /** So many hours a new address has to be proved; the zone is the event's. */
+  prove?: { count: number; zone: string };
   questions: Field[];
   /** Absent: everybody comes alone, and nobody is asked what they eat. */
   plates?: Plates;
@@ -41,6 +43,7 @@ export function keep(event: EventWithSeries, plates?: Plates): Chosen {
     name: event.name,
     when: whenOf(event),
     waiting,
+    prove: event.proveHours === null ? undefined : { count: event.proveHours, zone: event.zone },
     questions: event.questions,
     plates,
   };

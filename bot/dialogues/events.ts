@@ -93,6 +93,7 @@ export async function details(ctx: Ctx, found: EventWithSeries, me: Me): Promise
         .join('. '),
       200,
     ),
+    found.proveHours !== null && !mine && t('proof:event', { count: found.proveHours }),
     `${ctx.baseUrl}/events/${found.slug}`,
   ];
   const items = [...actions(found, ctx.now(), Boolean(mine)), ...(await ofCamp(ctx, found))];

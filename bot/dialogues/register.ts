@@ -2,6 +2,7 @@ import { publicEvent } from '../../src/services/events/queries.ts';
 import { register as run } from '../../src/services/registrations/commands.ts';
 import type { Field } from '../../src/shared/form.ts';
 import type { Refusal } from '../../src/shared/result.ts';
+import { moment } from '../../src/shared/time.ts';
 import { refusalText } from '../../src/words/sentences.ts';
 import { t } from '../../src/words/words.ts';
 import type { Dialogue, Doing, Given, Me, Outcome, Slot } from '../dialogue.ts';
@@ -16,10 +17,11 @@ export const register: Dialogue = {
   slots,
   checks: { event: chooseEvent },
   confirm(given) {
-    const { name, waiting } = given.event as Chosen;
+    const { name, waiting, prove } = given.event as Chosen;
     const waits = waiting !== undefined;
+    const check = waits ? t('bot:register.check_waiting', { count: waiting }) : t('bot:register.check');
     return {
-      head: waits ? t('bot:register.check_waiting', { count: waiting }) : t('bot:register.check'),
+      head: prove === undefined ? check : `${t('proof:event', prove)}\n${check}`,
       question: t('bot:register.question'),
       what: t('bot:register.what', { event: name }),
     };
@@ -102,13 +104,16 @@ async function act(doing: Doing): Promise<Outcome> {
     requestKey: key,
   });
   if (!result.ok) return refused(doing, event, result.refusal);
-  const { state, rank } = result.value;
+  const { state, rank, proveBy } = result.value;
   const text = [
     t(`site:registration.${state}`, { event: event.name, when: event.when, rank: rank ?? 0 }),
     t(state === 'waitlisted' || state === 'offered' ? 'bot:register.mailed_waiting' : 'bot:register.mailed', {
       email: given.email,
     }),
-  ].join('\n');
+    proveBy && t('proof:chat', { email: given.email, until: moment(proveBy, event.prove?.zone ?? 'UTC') }),
+  ]
+    .filter(Boolean)
+    .join('\n');
   const items = [
     { label: t('bot:items.my'), send: 'my' },
     { label: t('bot:items.events'), send: 'events' },

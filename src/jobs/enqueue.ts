@@ -19,11 +19,16 @@ export type Jobs = {
   chat_push: { push: number };
   /** The time of an offer is over. */
   lapse_offer: { registration: number };
+  /** Cancel many registrations at once; bring them back. */
+  cancel_many: { cancellation: number };
+  restore_many: { cancellation: number };
   /** The restaurant is told the numbers of a dinner. */
   freeze_sheet: { event: number };
   /** So many hours before its start, those who come to an event are asked whether they still do. */
   ask_reconfirm: { event: number; hours: number };
   mail_sign_in: { key: string };
+  /** Where somebody's registrations are, as the links that they had seen have ended. */
+  mail_links: { person: number };
   mail_chat_code: { code: number };
   /** What is on file of somebody, to them. `asked`: seconds since 1970. */
   mail_data: { person: number; asked: number };
@@ -44,7 +49,11 @@ export type ChangeKind =
   | 'moved_to_waiting'
   /** More or fewer people than before. */
   | 'party'
-  | 'link';
+  | 'link'
+  /** They are asked, or asked again, to open the link in the mail. */
+  | 'prove'
+  /** They did not, and have lost what they had. */
+  | 'unproved';
 export type EventChange = 'event_changed' | 'event_cancelled';
 
 type Options = {

@@ -13,12 +13,14 @@ export const lanes = {
       'lapse_offer',
       'freeze_sheet',
       'ask_reconfirm',
+      'cancel_many',
+      'restore_many',
     ],
   },
   mail: {
     role: 'worker',
     concurrency: 5,
-    kinds: ['mail_notice', 'mail_sign_in', 'mail_chat_code', 'mail_invitation', 'mail_data'],
+    kinds: ['mail_notice', 'mail_sign_in', 'mail_chat_code', 'mail_invitation', 'mail_data', 'mail_links'],
   },
   chat: { role: 'bot', concurrency: 4, kinds: ['chat_notice', 'chat_push'] },
 } as const satisfies Record<string, { role: 'worker' | 'bot'; concurrency: number; kinds: readonly Job[] }>;

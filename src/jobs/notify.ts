@@ -5,6 +5,7 @@ import { noticesReply } from '../services/notices/messages.ts';
 import {
   addressToTell,
   isOfGrid,
+  isToOrganiser,
   type NoticeView,
   noticeById,
   type RegistrationNotice,
@@ -68,6 +69,8 @@ function wanted(base: Base, to: ToTell, view: NoticeView): NoticeView | undefine
 
 /** What of a notice is to be told: asked when it is sent, which may be days after it came about. Undefined: nothing. */
 export function stillTrue(base: Base, view: NoticeView): NoticeView | undefined {
+  if (isToOrganiser(view))
+    return view.event.state === 'published' && view.event.endsAt > base.now() ? view : undefined;
   if (!isOfGrid(view)) return registrationTrue(base, view) ? view : undefined;
   const there = stillToTell(view.sessions, view.event, base.now());
   const sessions = view.kind === 'session_soon' ? there.filter((one) => !hasBegun(one, base.now())) : there;
@@ -80,6 +83,7 @@ function registrationTrue(base: Base, view: RegistrationNotice): boolean {
     {
       ...view,
       reconfirmed: registration.reconfirmedAt !== null,
+      asked: !registration.verified && registration.proveBy !== null && registration.proveBy > base.now(),
       registration: registration.state,
       event: registration.event,
     },

@@ -4,11 +4,12 @@ import { tellAnnouncement } from '../services/notices/announcing.ts';
 import { tell, tellEvent } from '../services/notices/commands.ts';
 import { tellGrid } from '../services/notices/grid.ts';
 import { askReconfirm } from '../services/notices/reconfirming.ts';
+import { doCancelMany, doRestoreMany } from '../services/registrations/many.ts';
 import { lapseOffer } from '../services/registrations/parties.ts';
 import type { Deliver } from '../shared/chat.ts';
 import type { Job, Jobs } from './enqueue.ts';
 import type { Mailer } from './mail/mailer.ts';
-import { mailChatCode, mailData, mailInvitation, mailNotice, mailSignIn } from './mail/mails.ts';
+import { mailChatCode, mailData, mailInvitation, mailLinks, mailNotice, mailSignIn } from './mail/mails.ts';
 import { chatNotice } from './notify.ts';
 import { chatPush } from './pushing.ts';
 
@@ -36,10 +37,13 @@ export const handlers: { [J in Job]: Handler<J> } = {
     const told = await askReconfirm(base, { ...payload, job });
     base.log.info({ job, event: payload.event, hours: payload.hours, told }, 'asked who still comes');
   },
+  cancel_many: ({ base }, { cancellation }) => doCancelMany(base, cancellation),
+  restore_many: ({ base }, { cancellation }) => doRestoreMany(base, cancellation),
   freeze_sheet: ({ base }, { event }) => freezeWhenDue(base, event),
   mail_notice: (tools, payload) => mailNotice(tools, payload),
   mail_sign_in: (tools, { key }) => mailSignIn(tools, key),
   mail_chat_code: (tools, { code }) => mailChatCode(tools, code),
+  mail_links: (tools, { person }, job) => mailLinks(tools, person, job),
   mail_data: (tools, asked) => mailData(tools, asked),
   mail_invitation: (tools, asked) => mailInvitation(tools, asked),
   chat_push: (tools, { push }) => chatPush(tools, push),

@@ -6,6 +6,7 @@ import { keepRunning } from './keeper.ts';
 import { laneNames, lanes } from './lanes.ts';
 import { openLifeline } from './lifeline.ts';
 import type { Mailer } from './mail/mailer.ts';
+import { seeToProofs } from './proofs.ts';
 import { makeReaper } from './reaper.ts';
 import { startRunner } from './runner.ts';
 import { watchQueue } from './stalled.ts';
@@ -40,7 +41,8 @@ export async function startWorker(base: Base, options: Options): Promise<{ stop(
   const watch = watchQueue(base, (name) => running[mine.indexOf(name)]?.replaceIdle());
   const reaper = makeReaper(base);
   const timers = [watch, every(3000, reaper.look, base.log), every(3_600_000, () => upkeep(base), base.log)];
-  if (options.roles.includes('worker')) timers.push(every(20_000, () => tellSoon(base), base.log));
+  if (options.roles.includes('worker'))
+    for (const work of [tellSoon, seeToProofs]) timers.push(every(20_000, () => work(base), base.log));
   return {
     async stop() {
       const finished = Promise.all([...timers, ...running].map((one) => one.stop()));

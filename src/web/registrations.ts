@@ -4,6 +4,7 @@ import { letIn } from '../services/arrivals/queries.ts';
 import { tablesOf } from '../services/dinners/queries.ts';
 import { type EventWithSeries, publicEvent, upcomingEvents } from '../services/events/queries.ts';
 import { maySee } from '../services/organising/rules.ts';
+import { proveByLink } from '../services/people/commands.ts';
 import { cancelByToken, register, setListed } from '../services/registrations/commands.ts';
 import {
   livingOf,
@@ -18,6 +19,7 @@ import { nonce } from '../shared/ids.ts';
 import { type Refusal, refuse } from '../shared/result.ts';
 import { t } from '../words/words.ts';
 import { errorPage, refusePage, type Site, secretPage, sentNonce, statusOf, typed } from './http.ts';
+import { livingLink, rememberLink } from './known-link.ts';
 import { type MemberRow, pressedGuest, readParty } from './party-body.ts';
 import { eventTape } from './view/events.ts';
 import { closedPage, type RegisterGiven, registerPage } from './view/register.ts';
@@ -35,7 +37,8 @@ export function registrations(site: Site): Router {
     // Who is registered may register a friend: the form is empty then, and says where their own registration is.
     const known = mine ? {} : { name: req.person?.name, email: req.person?.email };
     const own = mine && `/r/${manageToken(site.secret, mine)}`;
-    await showForm(site, res, { event, typed: known, nonce: nonce(), own, rows: [] });
+    const proved = req.person !== undefined && !mine;
+    await showForm(site, res, { event, typed: known, nonce: nonce(), own, proved, rows: [] });
   });
 
   router.post('/events/:slug/register', async (req, res, next) => {
@@ -59,11 +62,11 @@ export function registrations(site: Site): Router {
   router.use(['/r/:token', '/t/:token'], secretPage);
   router.get('/r/:token', async (req, res) => {
     const row = await registrationByToken(site, req.params.token);
-    if (!row) return refusePage(res, unknownLink);
+    if (!row) return showEnded(site, req, res);
     const ticket = `${site.baseUrl}/t/${ticketToken(site.secret, row)}`;
     const [members, tables] = await Promise.all([membersOf(site.db, [row.id]), tablesOf(site.db, [row.id])]);
     const page = managePage(row, {
-      ...{ path: req.path, ticket, now: site.now() },
+      ...{ way: row.way, path: req.path, ticket, now: site.now() },
       members: members.get(row.id) ?? [],
       tables: tables.get(row.id) ?? [],
     });
@@ -73,6 +76,15 @@ export function registrations(site: Site): Router {
       tape: page.tape,
       robots: 'noindex',
     });
+  });
+
+  // Whatever is pressed on the page of a link that was mailed says that somebody reads that mailbox.
+  router.post('/r/:token/:what', async (req, res, next) => {
+    const result = await proveByLink(req.ctx, req.params.token);
+    if (req.params.what !== 'prove') return next();
+    if (!result.ok) return refusePage(res, result.refusal);
+    rememberLink(req, res);
+    res.redirect(303, `/r/${req.params.token}?said=${result.value.lost ? 'proved_late' : 'proved'}`);
   });
 
   router.post('/r/:token/cancel', async (req, res) => {
@@ -106,6 +118,13 @@ export function registrations(site: Site): Router {
 }
 
 const unknownLink: Refusal = refuse('not_found', 'link_unknown').refusal;
+
+/** A link that opens nothing (any more). Who has a better one to the same registration goes on there. */
+async function showEnded(site: Site, req: Request, res: Response) {
+  const better = await livingLink(site, req);
+  if (better) return res.redirect(303, better);
+  refusePage(res, unknownLink);
+}
 
 /**
  * The same form sent twice is one registration. Its address is part of the key: who goes back and fills in a friend's

@@ -6,9 +6,19 @@ import { requestSignIn } from '../../src/services/people/commands.ts';
 import { mailedCode, mailLinkCode } from '../../src/services/people/linking.ts';
 import { actorOfAddress } from '../../src/services/people/queries.ts';
 import { moveAttendee, setCapacity } from '../../src/services/registrations/commands.ts';
-import { manageToken, ticketToken } from '../../src/services/registrations/queries.ts';
+import { mailedTicketToken, mailedToken } from '../../src/services/registrations/queries.ts';
 import { freshDatabase } from '../support/database.ts';
-import { as, asSystem, asVisitor, makeBase, makeEvent, must, secret, signUp } from '../support/factories.ts';
+import {
+  as,
+  asSystem,
+  asVisitor,
+  mailed,
+  makeBase,
+  makeEvent,
+  must,
+  secret,
+  signUp,
+} from '../support/factories.ts';
 import { idle, openWorker } from '../support/jobs.ts';
 import { type Received, type SmtpSink, startSmtp } from '../support/smtp.ts';
 
@@ -56,8 +66,8 @@ describe('mails about a registration', () => {
     expect(mail.messageId).toMatch(/^<notice-\d+-[a-z0-9]+@localhost>$/);
     expect(mail.headers.get('auto-submitted')).toBe('auto-generated');
     expect(raw).not.toMatch(/^list-unsubscribe/im);
-    const manage = `http://localhost:3000/r/${manageToken(secret, ann)}`;
-    const ticket = `http://localhost:3000/t/${ticketToken(secret, ann)}`;
+    const manage = `http://localhost:3000/r/${mailedToken(secret, mailed(ann))}`;
+    const ticket = `http://localhost:3000/t/${mailedTicketToken(secret, mailed(ann))}`;
     for (const body of [mail.text, String(mail.html)]) {
       for (const piece of ['Hello Ann,', event.name, 'Sat 30 May, 19:00–22:00 (London)', manage, ticket])
         expect(body).toContain(piece);
@@ -115,7 +125,7 @@ describe('mails about a registration', () => {
     await signUp(base, event, 'Ann');
     const [, link] = await mailsTo('ann@example.org');
     expect(link!.mail.subject).toBe(`Your registration: ${event.name}`);
-    expect(link!.mail.text).toContain(manageToken(secret, ann));
+    expect(link!.mail.text).toContain(mailedToken(secret, mailed(ann)));
     expect(link!.mail.text).toContain('You are: coming');
   });
 

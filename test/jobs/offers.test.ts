@@ -2,10 +2,10 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { describe, it, type TestContext, vi } from 'vitest';
 import { upkeep } from '../../src/jobs/upkeep.ts';
 import { takeOffer } from '../../src/services/registrations/parties.ts';
-import { manageToken } from '../../src/services/registrations/queries.ts';
+import { mailedToken } from '../../src/services/registrations/queries.ts';
 import { freshDatabase } from '../support/database.ts';
 import { by, dinners } from '../support/dinners.ts';
-import { asVisitor, makeBase, must, noon, secret } from '../support/factories.ts';
+import { asVisitor, mailed, makeBase, must, noon, secret } from '../support/factories.ts';
 import { hurry, idle, openWorker } from '../support/jobs.ts';
 import { startProcess } from '../support/processes.ts';
 import { startSmtp } from '../support/smtp.ts';
@@ -56,7 +56,7 @@ describe.concurrent('an offer', { timeout: 90_000 }, () => {
     ]);
     const offer = smtp.received.find((one) => one.to[0]!.startsWith('cyd'))!.mail.text!;
     t.expect(offer).toContain('Sat 2 May, 13:00 (London)');
-    t.expect(offer).toContain(`http://localhost:3000/r/${manageToken(secret, cyd)}`);
+    t.expect(offer).toContain(`http://localhost:3000/r/${mailedToken(secret, mailed(cyd))}`);
     t.expect(worker.said.at(-1)?.reply.text).toMatch(/is held for you until Sat 2 May, 13:00 \(London\)/);
     // To the database this time has long been over, by our clock it has not: the job waits for the rest of it.
     t.expect(await at.stateOf(cyd)).toBe('offered');

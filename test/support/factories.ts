@@ -64,6 +64,9 @@ export async function proved(base: Base, personId: number): Promise<Ctx> {
   return as(base, { door: 'web', personId, grants: [], proved: true });
 }
 
+/** What the links in mails are made of, while none was ended. */
+export const mailed = ({ key }: { key: string }) => ({ key, mailGeneration: 0 });
+
 export { must };
 
 export const code = (result: Result<unknown>): string | undefined =>

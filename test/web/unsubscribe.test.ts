@@ -2,8 +2,8 @@ import { load } from 'cheerio';
 import request from 'supertest';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { unsubscribeToken } from '../../src/services/people/unsubscribing.ts';
-import { manageToken } from '../../src/services/registrations/queries.ts';
-import { makeEvent, must, secret, signUp } from '../support/factories.ts';
+import { mailedToken, manageToken } from '../../src/services/registrations/queries.ts';
+import { mailed, makeEvent, must, secret, signUp } from '../support/factories.ts';
 import { openSite, type TestSite } from '../support/site.ts';
 
 let site: TestSite;
@@ -62,6 +62,7 @@ describe('the link that ends mails', () => {
     ]).toString('base64url');
     const wrong = [
       manageToken(secret, cyd.registered),
+      mailedToken(secret, mailed(cyd.registered)),
       mixed,
       unsubscribeToken('another secret', cyd.id),
       'x',

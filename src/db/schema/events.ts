@@ -54,6 +54,11 @@ export const events = pgTable(
     /** How the line moves: places are given at once, or offered for so many hours. See docs/waiting-list.md. */
     line: text().notNull().default('automatic').$type<'automatic' | 'offer'>(),
     offerHours: integer().notNull().default(24),
+    /** So many hours an address that was never proved has to open the link in its mail; null: nobody is asked. */
+    proveHours: integer(),
+    /** The last time that many strangers came at once: since when, and when the organisers were told. */
+    strangersSince: at(),
+    strangersToldAt: at(),
     /** Null: open as soon as it is published; closes at the start. */
     opensAt: at(),
     closesAt: at(),
@@ -72,6 +77,8 @@ export const events = pgTable(
     held: integer().notNull().default(0),
     waiting: integer().notNull().default(0),
     nextPosition: integer().notNull().default(1),
+    /** The smallest position that was ever given: none is given twice, as a cancellation can be taken back. */
+    firstPosition: integer().notNull().default(1),
     /** Of a BarCamp's grid: whether attendees may put sessions on it, and the number of the next session. */
     gridOpen: boolean().notNull().default(true),
     nextSession: integer().notNull().default(1),

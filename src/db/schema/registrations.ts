@@ -21,14 +21,39 @@ import { addresses, people } from './people.ts';
 /** `offered`: a place is held for them until they answer or the time is over. */
 export type RegistrationState = 'confirmed' | 'offered' | 'waitlisted' | 'cancelled';
 
+/** `unproved`: nobody opened the link in the mail in time. */
+export type CancelledBy = 'self' | 'organiser' | 'event' | 'lapsed' | 'unproved';
+
+/** Many registrations that an organiser cancels at once, and perhaps takes back. */
+export const cancellations = pgTable(
+  'cancellations',
+  {
+    id: id(),
+    eventId: integer()
+      .notNull()
+      .references(() => events.id),
+    personId: integer().references(() => people.id),
+    /** How many the organiser was told of before, and how many of them were there to be cancelled. */
+    asked: integer().notNull(),
+    total: integer().notNull(),
+    createdAt: created(),
+    doneAt: at(),
+    /** When it was taken back, and when that was done. */
+    undoneAt: at(),
+    restoredAt: at(),
+  },
+  (t) => [index().on(t.eventId)],
+);
+
 export const registrations = pgTable(
   'registrations',
   {
     id: id(),
     /** The random half of the manage link and of the ticket's code. */
     key: uuid().notNull().unique().default(sql`gen_random_uuid()`),
-    /** Raised to revoke the links that were sent. */
+    /** Raised to end the links and tickets that were shown; the second number ends those that were mailed. */
     generation: integer().notNull().default(0),
+    mailGeneration: integer().notNull().default(0),
     eventId: integer()
       .notNull()
       .references(() => events.id),
@@ -62,7 +87,13 @@ export const registrations = pgTable(
     createdAt: created(),
     confirmedAt: at(),
     cancelledAt: at(),
-    cancelledBy: text().$type<'self' | 'organiser' | 'event' | 'lapsed'>(),
+    cancelledBy: text().$type<CancelledBy>(),
+    /** What it was before, and the cancellation of many that it belongs to: with these it can be taken back. */
+    cancelledFrom: text().$type<RegistrationState>(),
+    cancellationId: integer().references(() => cancellations.id),
+    /** Until when somebody of an address that nobody has proved is asked to open the link in their mail, and when they are reminded. */
+    proveBy: at(),
+    proveRemindAt: at(),
   },
   (t) => [
     // One living registration a person and event, held by the database whatever the door.
@@ -73,6 +104,11 @@ export const registrations = pgTable(
     index('registrations_offers').on(t.eventId, t.position).where(sql`${t.state} = 'offered'`),
     index('registrations_event').on(t.eventId, t.id),
     index('registrations_person').on(t.personId),
+    // Partial: whoever is not asked pays for none.
+    index('registrations_prove')
+      .on(t.proveBy)
+      .where(sql`${t.proveBy} is not null and ${t.state} <> 'cancelled'`),
+    index('registrations_cancellation').on(t.cancellationId).where(isNotNull(t.cancellationId)),
   ],
 );
 

@@ -6,11 +6,12 @@ import { toMail } from '../../services/notices/mailing.ts';
 import { endable, hasCalendar, noticeMessage } from '../../services/notices/messages.ts';
 import {
   isOfGrid,
+  isToOrganiser,
   type NoticeView,
   noticeById,
   type RegistrationNotice,
 } from '../../services/notices/queries.ts';
-import { chatCodeMail, signInMail } from '../../services/people/mailing.ts';
+import { chatCodeMail, linksMail, signInMail } from '../../services/people/mailing.ts';
 import { unsubscribeToken } from '../../services/people/unsubscribing.ts';
 import { dataMail } from '../../services/privacy/mailing.ts';
 import { invitationMail } from '../../services/sessions/inviting.ts';
@@ -62,6 +63,12 @@ export async function mailInvitation(
   if (mail) await mailer.send({ ...mail, id: idOf(base, which, mail.at) }, signal);
 }
 
+/** Mails where somebody's registrations are. `job`: the queue's, which names the mail at every attempt. */
+export async function mailLinks({ base, mailer, signal }: Tools, person: number, job: string): Promise<void> {
+  const mail = await linksMail(base, t, person);
+  if (mail) await mailer.send({ ...mail, id: idOf(base, `links-${job}`, mail.at) }, signal);
+}
+
 /** Mails what is on file of somebody, to them, as it is when the mail is made. */
 export async function mailData(
   { base, mailer, signal }: Tools,
@@ -79,7 +86,7 @@ function noticeLetter(base: Base, view: NoticeView): Letter {
     to: { email: view.email },
     message: noticeMessage(t, view, { ...base, unsubscribe }),
     unsubscribe: endable(view) ? unsubscribe : undefined,
-    calendar: isOfGrid(view) || !hasCalendar(view) ? undefined : eventFile(base, view),
+    calendar: isOfGrid(view) || isToOrganiser(view) || !hasCalendar(view) ? undefined : eventFile(base, view),
   };
 }
 

@@ -1,7 +1,7 @@
 import { and, eq, isNotNull, lt, notInArray, sql } from 'drizzle-orm';
 import type { Ctx } from '../../context.ts';
 import type { Run } from '../../db/client.ts';
-import { events, images, series } from '../../db/schema.ts';
+import { events, images, registrations, series } from '../../db/schema.ts';
 import { transact } from '../../db/transact.ts';
 import { type EventChange, enqueue } from '../../jobs/enqueue.ts';
 import { planAhead } from '../../jobs/planned.ts';
@@ -75,6 +75,7 @@ export async function updateEvent(
       })
       .where(eq(events.id, before.id))
       .returning();
+    if (before.proveHours !== null && after!.proveHours === null) await askNobody(tx, before.id);
     await planAhead(tx, after!);
     if (before.state === 'published' && worthTelling(before, after!))
       await tellEveryone(tx, after!, 'event_changed');
@@ -151,8 +152,11 @@ export const duplicateEvent = (ctx: Ctx, slug: string, days = 28): Promise<Resul
         held: 0,
         waiting: 0,
         nextPosition: 1,
+        firstPosition: 1,
         nextSession: 1,
         gridOpen: true,
+        strangersSince: null,
+        strangersToldAt: null,
         version: 0,
         publishedAt: null,
         cancelledAt: null,
@@ -234,6 +238,13 @@ async function set(tx: Run, event: Event, values: Partial<Event>, now: Date): Pr
     .returning();
   return after!;
 }
+
+/** Nobody is asked any more to prove their address, whoever was. */
+const askNobody = (tx: Run, eventId: number) =>
+  tx
+    .update(registrations)
+    .set({ proveBy: null, proveRemindAt: null })
+    .where(and(eq(registrations.eventId, eventId), isNotNull(registrations.proveBy)));
 
 const nameOf = (question: Field) => question.name;
 const labelOf = (question: Field) => question.label;

@@ -10,6 +10,7 @@ import {
   readKind,
   readLine,
   readMoment,
+  readOptional,
   readSlug,
   readText,
   readUrl,
@@ -47,6 +48,7 @@ type EventText =
   | 'partyMost'
   | 'line'
   | 'offerHours'
+  | 'proveHours'
   | 'startsAt'
   | 'startsFold'
   | 'endsAt'
@@ -118,6 +120,7 @@ export function readEvent(input: EventInput) {
     partyMost: readWhole(input.partyMost, 'partyMost', mostParty, issues),
     line: readLine(input.line, issues),
     offerHours: readWhole(input.offerHours, 'offerHours', mostHours, issues),
+    proveHours: readOptional(input.proveHours, 'proveHours', mostHours, issues),
     sheetAt,
     reconfirmHours: readHours(input.reconfirmHours, 'reconfirmHours', issues),
     series: text('series'),

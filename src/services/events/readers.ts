@@ -96,6 +96,14 @@ export function readWhole(raw: unknown, field: string, max: number, issues: Issu
   return undefined;
 }
 
+/** A whole number, or none: null. Left as it was when nothing is given. */
+export const readOptional = (
+  raw: unknown,
+  field: string,
+  max: number,
+  issues: Issue[],
+): Kept<number | null> => (raw === undefined ? undefined : (readWhole(raw, field, max, issues) ?? null));
+
 export function readLine(raw: unknown, issues: Issue[]): Kept<'automatic' | 'offer'> {
   const text = clean(raw);
   if (!text) return undefined;

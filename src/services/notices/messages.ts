@@ -2,11 +2,12 @@ import type { Choice, Reply } from '../../shared/chat.ts';
 import type { Message, Mood, Part } from '../../shared/message.ts';
 import { moment, when } from '../../shared/time.ts';
 import type { T } from '../../words/words.ts';
-import { manageLink, ticketToken } from '../registrations/queries.ts';
+import { mailedLink, mailedTicketToken } from '../registrations/queries.ts';
 import { greeting } from './greeting.ts';
 import { gridMessage, gridReply } from './grid-messages.ts';
-import { isOfGrid, type NoticeView, type RegistrationNotice } from './queries.ts';
+import { isOfGrid, isToOrganiser, type NoticeView, type RegistrationNotice } from './queries.ts';
 import { isOnAgain, noticeRules, type RegistrationKind } from './rules.ts';
+import { strangersMessage, strangersReply } from './strangers.ts';
 
 export type Links = { baseUrl: string; secret: string; unsubscribe: string };
 
@@ -15,6 +16,8 @@ const moods: Record<RegistrationKind, Mood> = {
   promoted: 'good',
   offered: 'good',
   lapsed: 'bad',
+  prove: 'change',
+  unproved: 'bad',
   waitlisted: 'wait',
   moved_to_waiting: 'wait',
   cancelled: 'bad',
@@ -27,14 +30,16 @@ const moods: Record<RegistrationKind, Mood> = {
 };
 
 /** A notice as a mail. */
-export const noticeMessage = (t: T, view: NoticeView, links: Links): Message =>
-  isOfGrid(view) ? gridMessage(t, view, links) : registrationMessage(t, view, links);
+export function noticeMessage(t: T, view: NoticeView, links: Links): Message {
+  if (isToOrganiser(view)) return strangersMessage(t, view, links);
+  return isOfGrid(view) ? gridMessage(t, view, links) : registrationMessage(t, view, links);
+}
 
 function registrationMessage(t: T, view: RegistrationNotice, links: Links): Message {
   const { kind, registration } = view;
   const words = isOnAgain(kind, view.older) ? 'event_on_again' : kind;
   const said = (part: string) => t(`mail:${words}.${part}`, { event: registration.event.name });
-  const byOrganiser = kind === 'cancelled' && view.cancelledBy !== 'self';
+  const byOrganiser = kind === 'cancelled' && registration.cancelledBy !== 'self';
   return {
     subject: said('subject'),
     heading: said('heading'),
@@ -45,6 +50,7 @@ function registrationMessage(t: T, view: RegistrationNotice, links: Links): Mess
       ...quoted(view),
       { kind: 'facts', facts: facts(t, view) },
       ...ticket(t, view, links),
+      ...proof(t, view),
       { kind: 'button', text: said('button'), href: target(view, links) },
       { kind: 'text', text: said(isAsked(view) ? 'more_offer' : 'more') },
       ...calendarHint(t, view),
@@ -80,7 +86,7 @@ function calendarHint(t: T, view: RegistrationNotice): Part[] {
 export function noticesReply(t: T, views: NoticeView[], baseUrl: string): Reply {
   const choices: Choice[] = [];
   const parts = views.map((view) => {
-    const text = isOfGrid(view) ? gridReply(t, view, baseUrl) : registrationReply(t, view);
+    const text = replyOf(t, view, baseUrl);
     const mine = choicesOf(t, view);
     const lines = mine.map(({ label }, n) => `${choices.length + n + 1} - ${label}`);
     choices.push(...mine);
@@ -92,6 +98,11 @@ export function noticesReply(t: T, views: NoticeView[], baseUrl: string): Reply 
   const stop = t('mail:chat.stop', { sort: noticeRules[views[0]!.kind].sort });
   const text = [...head, ...parts].join('\n\n');
   return { text: `${text}\n${stop}`, choices: choices.length > 0 ? choices : undefined };
+}
+
+function replyOf(t: T, view: NoticeView, baseUrl: string): string {
+  if (isToOrganiser(view)) return strangersReply(t, view, baseUrl);
+  return isOfGrid(view) ? gridReply(t, view, baseUrl) : registrationReply(t, view);
 }
 
 const linesOf = (choices: Choice[]): string => choices.map(({ value }) => value).join(', ');
@@ -111,7 +122,15 @@ function choicesOf(t: T, view: NoticeView): Choice[] {
 }
 
 const slugOf = (view: NoticeView): string =>
-  isOfGrid(view) ? view.event.slug : view.registration.event.slug;
+  'registration' in view ? view.registration.event.slug : view.event.slug;
+
+/** Who is asked to prove their address reads so beside the link. */
+function proof(t: T, { kind, registration }: RegistrationNotice): Part[] {
+  const { proveBy, verified, state, event } = registration;
+  if (!proveBy || verified || state === 'cancelled' || kind === 'prove' || kind === 'event_cancelled')
+    return [];
+  return [{ kind: 'text', text: t('proof:mail', { until: moment(proveBy, event.zone) }) }];
+}
 
 function registrationReply(t: T, { kind, registration, older, announcement }: RegistrationNotice): string {
   const { event } = registration;
@@ -124,7 +143,8 @@ function registrationReply(t: T, { kind, registration, older, announcement }: Re
     rank: registration.rank ?? 0,
     slug: event.slug,
     party: t('party:size', { count: registration.size }),
-    until: until(registration),
+    until: kind === 'prove' ? provedBy(registration) : until(registration),
+    email: registration.email,
     message: message || announcement,
   });
 }
@@ -145,6 +165,7 @@ function facts(t: T, { kind, registration }: RegistrationNotice) {
     ['deposit', event.deposit],
     ['state', kind === 'link' && t(`mail:state.${state}`)],
     ['until', kind === 'offered' && until(registration)],
+    ['prove', kind === 'prove' && provedBy(registration)],
     ['line', waits && rank !== null && t('mail:rank', { count: rank })],
   ];
   return rows.flatMap(([label, text]) => (text ? [{ label: t(`mail:facts.${label}`), text }] : []));
@@ -154,6 +175,9 @@ function facts(t: T, { kind, registration }: RegistrationNotice) {
 const until = ({ offerExpiresAt, event }: RegistrationNotice['registration']): string =>
   offerExpiresAt ? moment(offerExpiresAt, event.zone) : '';
 
+const provedBy = ({ proveBy, event }: RegistrationNotice['registration']): string =>
+  proveBy ? moment(proveBy, event.zone) : '';
+
 function quoted({ kind, registration, announcement }: RegistrationNotice): Part[] {
   const text = kind === 'event_cancelled' ? registration.event.cancelMessage : announcement;
   return text ? [{ kind: 'quote', text }] : [];
@@ -162,13 +186,18 @@ function quoted({ kind, registration, announcement }: RegistrationNotice): Part[
 function ticket(t: T, { kind, registration }: RegistrationNotice, { baseUrl, secret }: Links): Part[] {
   if (registration.state !== 'confirmed' || kind === 'event_cancelled' || kind === 'announced') return [];
   return [
-    { kind: 'ticket', text: t('mail:ticket'), href: `${baseUrl}/t/${ticketToken(secret, registration)}` },
+    {
+      kind: 'ticket',
+      text: t('mail:ticket'),
+      href: `${baseUrl}/t/${mailedTicketToken(secret, registration)}`,
+    },
   ];
 }
 
 function target({ kind, registration }: RegistrationNotice, links: Links): string {
   if (kind === 'event_cancelled') return `${links.baseUrl}/events`;
   if (kind === 'cancelled') return `${links.baseUrl}/events/${registration.event.slug}`;
-  if (kind === 'lapsed') return `${links.baseUrl}/events/${registration.event.slug}/register`;
-  return manageLink(links, registration);
+  if (kind === 'lapsed' || kind === 'unproved')
+    return `${links.baseUrl}/events/${registration.event.slug}/register`;
+  return mailedLink(links, registration);
 }

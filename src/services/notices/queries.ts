@@ -7,7 +7,8 @@ import { languageOf, nobodysDomain } from '../people/rules.ts';
 import { type RegistrationView, registrationById } from '../registrations/queries.ts';
 import type { ToldSession } from './grid-rules.ts';
 import { toldSessions } from './grid-sessions.ts';
-import type { GridKind, NoticeKind, RegistrationKind } from './rules.ts';
+import type { GridKind, NoticeKind, OrganiserKind, RegistrationKind } from './rules.ts';
+import { strangersSince } from './strangers.ts';
 
 type Common = {
   id: number;
@@ -28,7 +29,6 @@ export type RegistrationNotice = Common & {
   again: boolean;
   /** What organisers say, of an announcement. */
   announcement: string | null;
-  cancelledBy: 'self' | 'organiser' | 'event' | 'lapsed' | null;
   registration: RegistrationView;
 };
 
@@ -40,7 +40,17 @@ export type GridNotice = Common & {
   sessions: ToldSession[];
 };
 
-export type NoticeView = RegistrationNotice | GridNotice;
+/** To somebody who organises the event. */
+export type OrganiserNotice = Common & {
+  kind: OrganiserKind;
+  name: string;
+  event: Event;
+  strangers: { count: number; unproved: number };
+};
+
+export type NoticeView = RegistrationNotice | GridNotice | OrganiserNotice;
+
+export const isToOrganiser = (view: NoticeView): view is OrganiserNotice => view.kind === 'strangers';
 
 export const isOfGrid = (view: NoticeView): view is GridNotice =>
   view.kind === 'grid_changed' || view.kind === 'session_soon';
@@ -73,8 +83,6 @@ const ofNotice = {
     and r.event_id = ${notices.eventId} and r.state <> 'cancelled')`,
   announcement: sql<string | null>`(select a.text from announcements a
     where a.id = (${notices.data}->>'announcement')::int)`,
-  cancelledBy: sql<RegistrationNotice['cancelledBy']>`(select r.cancelled_by from registrations r
-    where r.id = ${notices.registrationId})`,
 };
 
 /** A notice with what it is about, as that stands now; undefined when that is gone, or they have been forgotten. */
@@ -90,6 +98,10 @@ export async function noticeById(run: Run, id: number): Promise<NoticeView | und
     const event = eventId ? await eventById(run, eventId) : undefined;
     const sessions = await toldSessions(run, changes, row.personId);
     return event && { ...row, kind, event, sessions };
+  }
+  if (kind === 'strangers') {
+    const event = eventId ? await eventById(run, eventId) : undefined;
+    return event && { ...row, kind, event, strangers: await strangersSince(run, event) };
   }
   const registration = registrationId ? await registrationById(run, registrationId) : undefined;
   return registration && { ...row, kind, registration };

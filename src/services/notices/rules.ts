@@ -6,7 +6,9 @@ import type { NoticeSort } from '../people/rules.ts';
 export type RegistrationKind = ChangeKind | EventChange | 'announced' | 'reconfirm';
 
 /** `grid_changed`: what became of sessions that somebody starred or holds. `session_soon`: they are about to begin. */
-export type NoticeKind = RegistrationKind | GridKind;
+export type NoticeKind = RegistrationKind | GridKind | OrganiserKind;
+/** To organisers: many strangers have come at once. */
+export type OrganiserKind = 'strangers';
 export type GridKind = 'grid_changed' | 'session_soon';
 
 type Rule = {
@@ -33,6 +35,8 @@ export const noticeRules: Record<NoticeKind, Rule> = {
   promoted: { mail: 'always', chat: 'yes', sort: 'places' },
   offered: { mail: 'always', chat: 'yes', sort: 'places' },
   lapsed: { mail: 'always', chat: 'yes', sort: 'places' },
+  prove: { mail: 'always', chat: 'yes', sort: 'places' },
+  unproved: { mail: 'always', chat: 'yes', sort: 'places' },
   moved_to_waiting: { mail: 'always', chat: 'yes', sort: 'places' },
   event_cancelled: { mail: 'always', chat: 'yes', sort: 'changes' },
   event_changed: { mail: 'unless_stopped', chat: 'yes', sort: 'changes' },
@@ -40,6 +44,7 @@ export const noticeRules: Record<NoticeKind, Rule> = {
   announced: { mail: 'unless_stopped', chat: 'yes', sort: 'announcements' },
   // To the hosts always: see grid-rules.ts.
   grid_changed: { mail: 'unless_stopped', chat: 'yes', sort: 'sessions' },
+  strangers: { mail: 'always', chat: 'yes', sort: 'changes' },
   session_soon: { mail: 'no', chat: 'yes', sort: 'reminders' },
 };
 
@@ -58,6 +63,7 @@ const ofState: RegistrationKind[] = [
   'promoted',
   'offered',
   'lapsed',
+  'unproved',
   'moved_to_waiting',
   'cancelled',
 ];
@@ -78,6 +84,8 @@ export type Standing = {
   registration: RegistrationState;
   /** They have said that they still come. */
   reconfirmed?: boolean;
+  /** They are asked to prove their address, and have not. */
+  asked?: boolean;
   event: { state: 'draft' | 'published' | 'cancelled'; endsAt: Date };
   /** Kinds of the notices about the same registration that were made after this one. */
   newer: RegistrationKind[];
@@ -105,13 +113,15 @@ function eventFits(kind: RegistrationKind, state: Standing['event']['state']): b
   if (kind === 'event_cancelled') return state === 'cancelled';
   // What organisers say of a cancelled event is said.
   if (kind === 'announced') return state !== 'draft';
-  return kind === 'cancelled' || kind === 'lapsed' || state !== 'cancelled';
+  return kind === 'cancelled' || kind === 'lapsed' || kind === 'unproved' || state !== 'cancelled';
 }
 
-function registrationFits({ kind, registration, again, reconfirmed }: Standing): boolean {
+function registrationFits({ kind, registration, again, reconfirmed, asked }: Standing): boolean {
   switch (kind) {
     case 'reconfirm':
       return registration === 'confirmed' && !reconfirmed;
+    case 'prove':
+      return registration !== 'cancelled' && asked === true;
     case 'confirmed':
     case 'promoted':
       return registration === 'confirmed';
@@ -122,6 +132,7 @@ function registrationFits({ kind, registration, again, reconfirmed }: Standing):
       return registration === 'offered';
     case 'cancelled':
     case 'lapsed':
+    case 'unproved':
       return registration === 'cancelled' && !again;
     case 'link':
     case 'party':

@@ -8,6 +8,7 @@ import { invalid, ok, type Refusal, type Result, refuse } from '../../shared/res
 import { organisesSite } from '../organising/rules.ts';
 
 export { linkByCode, linkByConsole, mailLinkCode, showLinkCode } from './linking.ts';
+export { proveByLink } from './proving.ts';
 export { consumeSignIn, peekSignIn, requestSignIn, signInLink } from './signing-in.ts';
 
 const notSignedIn: { ok: false; refusal: Refusal } = refuse('forbidden', 'not_signed_in');

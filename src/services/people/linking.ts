@@ -8,8 +8,8 @@ import { enqueue } from '../../jobs/enqueue.ts';
 import { parseEmail } from '../../shared/form.ts';
 import { codeHash, spokenCode } from '../../shared/ids.ts';
 import { invalid, ok, type Result, refuse } from '../../shared/result.ts';
+import { verifiedPerson } from './proving.ts';
 import { guesses, inMinutes, minutes } from './rules.ts';
-import { verifiedPerson } from './signing-in.ts';
 
 /** A code for the signed-in person to tell the bot: `link ABCD-EFGH`. Refuses: not_signed_in. */
 export async function showLinkCode(ctx: Ctx): Promise<Result<{ code: string; minutes: number }>> {

@@ -2,10 +2,12 @@ import { eq } from 'drizzle-orm';
 import type { Base } from '../../context.ts';
 import { addresses, chatCodes, signIns } from '../../db/schema.ts';
 import type { Letter, Message } from '../../shared/message.ts';
-import { clock } from '../../shared/time.ts';
+import { clock, when } from '../../shared/time.ts';
 import type { T } from '../../words/words.ts';
+import { mailedLink, upcomingOf } from '../registrations/queries.ts';
 import { mailedCode } from './linking.ts';
-import { guesses } from './rules.ts';
+import { personById } from './queries.ts';
+import { guesses, nobodysDomain } from './rules.ts';
 import { signInToken } from './signing-in.ts';
 
 type Mail = Pick<Letter, 'to' | 'at' | 'message'>;
@@ -38,6 +40,23 @@ export async function chatCodeMail(base: Base, t: T, id: number): Promise<Mail |
     { kind: 'text', text: t('mail:chat_code.more') },
   ]);
   return { to: { email: row.code.email }, at: row.code.createdAt, message };
+}
+
+/** The mail with the links of all that somebody is registered for; undefined when that is nothing, or they are not to be found. */
+export async function linksMail(base: Base, t: T, id: number): Promise<Mail | undefined> {
+  const person = await personById(base.db, id);
+  if (!person?.verifiedAt || person.email.endsWith(`@${nobodysDomain}`)) return undefined;
+  const coming = await upcomingOf(base.db, id, base.now());
+  if (coming.length === 0) return undefined;
+  const message = asked(base, t, 'links', [
+    { kind: 'text', text: t('mail:links.lead') },
+    ...coming.flatMap(({ event, ...row }): Message['parts'] => [
+      { kind: 'text', text: `${event.name}, ${when(event.startsAt, event.endsAt, event.zone)}` },
+      { kind: 'button', text: t('mail:link.button'), href: mailedLink(base, row) },
+    ]),
+    { kind: 'text', text: t('mail:links.more') },
+  ]);
+  return { to: { email: person.email }, at: person.verifiedAt, message };
 }
 
 const asked = (base: Base, t: T, kind: string, parts: Message['parts']): Message => ({

@@ -1,11 +1,12 @@
-import { and, eq, gt, isNull, sql } from 'drizzle-orm';
+import { and, eq, gt, isNull } from 'drizzle-orm';
 import type { Ctx } from '../../context.ts';
 import type { Run } from '../../db/client.ts';
-import { addresses, people, signIns } from '../../db/schema.ts';
+import { signIns } from '../../db/schema.ts';
 import { enqueue } from '../../jobs/enqueue.ts';
 import { parseEmail } from '../../shared/form.ts';
 import { tokenFits, tokenKey, urlToken } from '../../shared/ids.ts';
 import { invalid, ok, type Result, refuse } from '../../shared/result.ts';
+import { verifiedPerson } from './proving.ts';
 import { inMinutes, localPath, minutes } from './rules.ts';
 
 /**
@@ -69,25 +70,4 @@ export async function consumeSignIn(
     const personId = await verifiedPerson(run, row.email, ctx.now());
     return ok({ personId, next: row.next });
   });
-}
-
-/**
- * The person of an address that has just been proved to be read by them; made when new. What unproved chat addresses
- * had claimed of that person ends here.
- */
-export async function verifiedPerson(run: Run, email: string, now: Date): Promise<number> {
-  const [row] = await run
-    .insert(people)
-    .values({ email, name: email.split('@')[0] ?? email, verifiedAt: now })
-    .onConflictDoUpdate({
-      target: people.email,
-      set: { verifiedAt: sql`coalesce(${people.verifiedAt}, excluded.verified_at)` },
-    })
-    .returning({ id: people.id });
-  const id = row!.id;
-  await run
-    .update(addresses)
-    .set({ personId: null })
-    .where(and(eq(addresses.personId, id), isNull(addresses.linkedAt)));
-  return id;
 }

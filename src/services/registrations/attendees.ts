@@ -10,6 +10,10 @@ export type AttendeeFilter = {
   search: string;
   state?: RegistrationState;
   door?: Door;
+  /** `no`: who registered themselves with an address that nobody has proved. */
+  proved?: 'no';
+  /** Registered then or later: a wall time in the event's zone, to the minute. */
+  since?: string;
   /** By question name: an option of a choice, or `yes` and `no`. */
   answers: Record<string, string>;
 };
@@ -34,12 +38,29 @@ export function readFilter(questions: Field[], raw: Record<string, unknown>): At
     search: clean(raw.q).slice(0, 200),
     state: states.find((one) => one === raw.state),
     door: doors.find((one) => one === raw.door),
+    proved: raw.proved === 'no' ? 'no' : undefined,
+    since: readSince(raw.since),
     answers: Object.fromEntries(answers),
   };
 }
 
+/** A time that there is in the calendar, or none. */
+function readSince(raw: unknown): string | undefined {
+  const wall = clean(raw);
+  if (!/^(19|20|21)\d\d-\d\d-\d\dT\d\d:\d\d$/.test(wall)) return undefined;
+  const read = new Date(`${wall}Z`);
+  return !Number.isNaN(read.getTime()) && read.toISOString().startsWith(wall) ? wall : undefined;
+}
+
 export const filters = (filter: AttendeeFilter): boolean =>
-  Boolean(filter.search || filter.state || filter.door || Object.keys(filter.answers).length > 0);
+  Boolean(
+    filter.search ||
+      filter.state ||
+      filter.door ||
+      filter.proved ||
+      filter.since ||
+      Object.keys(filter.answers).length > 0,
+  );
 
 /** The condition for the registrations of an event that fit a filter. */
 export function matching(eventId: number, questions: Field[], filter: AttendeeFilter): SQL {
@@ -48,6 +69,10 @@ export function matching(eventId: number, questions: Field[], filter: AttendeeFi
     eq(registrations.eventId, eventId),
     filter.state && eq(registrations.state, filter.state),
     filter.door && eq(registrations.door, filter.door),
+    filter.proved && unproved,
+    filter.since
+      ? sql`${registrations.createdAt} >= ${filter.since}::timestamp at time zone (select zone from events where id = ${eventId})`
+      : undefined,
     // Half the time of `ilike`; addresses are on file in lower case.
     search
       ? sql`(strpos(lower(${registrations.name}), ${search}) > 0
@@ -61,6 +86,9 @@ export function matching(eventId: number, questions: Field[], filter: AttendeeFi
   ];
   return and(...conditions)!;
 }
+
+const unproved = sql`(${registrations.door} not in ('organiser', 'import')
+  and ${registrations.personId} in (select id from people where verified_at is null))`;
 
 function answerJson(field: Field, value: string): string {
   const answer = field.kind === 'yesno' ? value === 'yes' : field.kind === 'several' ? [value] : value;

@@ -6,8 +6,9 @@ import { lockAndRead } from './facts.ts';
 import type { Ask } from './input.ts';
 import { offerTimes } from './offers.ts';
 import { type Outcome, outcomes } from './outcome.ts';
+import { proofTimes } from './proof.ts';
 import { settle } from './settle.ts';
-import { writeAndCommit } from './writing.ts';
+import { isAsked, writeAndCommit } from './writing.ts';
 
 /**
  * For the negative control of the race tests alone: with `locked` false and a pause between reading and writing,
@@ -54,11 +55,14 @@ async function settleLocked(
   const offers =
     turns && event.line === 'offer' ? offerTimes(now, { ...event, hours: event.offerHours }) : undefined;
   const promotes = event.state === 'published' && event.endsAt > now;
+  // Only then: a zone's clock is slow to read.
+  const { proveHours: hours } = event;
+  const proof = hours !== null && asked.some(isAsked) ? proofTimes(now, { ...event, hours }) : undefined;
   const settled = settle(
     { ...event, ...facts.atHand, portions: facts.portions, promotes, offers: offers !== undefined },
     asked.map((one) => one.request),
   );
-  const written = await writeAndCommit(client, { event, asked, settled, offers, now });
+  const written = await writeAndCommit(client, { event, asked, settled, offers, proof, now });
   return outcomes(event, checked, settled, written);
 }
 

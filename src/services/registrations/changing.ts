@@ -17,13 +17,14 @@ export async function changeRegistrations(client: PoolClient, { asked, settled, 
     text: `update registrations r set state = new.state, position = new.position, size = new.size,
         confirmed_at = case when new.state = 'waitlisted' then null
           when new.state = 'confirmed' and r.state <> 'confirmed' then $1::timestamptz else r.confirmed_at end,
-        cancelled_at = case when new.state = 'cancelled' then $1::timestamptz else r.cancelled_at end,
-        cancelled_by = case when new.state = 'cancelled' then new.by else r.cancelled_by end,
+        cancelled_at = case when new.state = 'cancelled' then $1::timestamptz end,
+        cancelled_by = case when new.state = 'cancelled' then new.by end,
+        cancelled_from = case when new.state = 'cancelled' then coalesce(new.was, r.cancelled_from) end,
         skipped_at = case when new.skipped then $1::timestamptz else r.skipped_at end,
         offered_at = case when new.offered then $1::timestamptz else r.offered_at end,
         offer_expires_at = case when new.offered then $2::timestamptz else r.offer_expires_at end
-      from unnest($3::int[], $4::text[], $5::int[], $6::int[], $7::text[], $8::boolean[], $9::boolean[])
-        as new(id, state, position, size, by, skipped, offered)
+      from unnest($3::int[], $4::text[], $5::int[], $6::int[], $7::text[], $8::boolean[], $9::boolean[], $10::text[])
+        as new(id, state, position, size, by, skipped, offered, was)
       where r.id = new.id`,
     values: [
       now,
@@ -35,6 +36,7 @@ export async function changeRegistrations(client: PoolClient, { asked, settled, 
       changed.map(([id]) => endedBy.get(id) ?? null),
       changed.map(([, one]) => one.skipped ?? false),
       changed.map(([id]) => offered.has(id)),
+      changed.map(([, one]) => one.was ?? null),
     ],
   });
 }
@@ -42,6 +44,7 @@ export async function changeRegistrations(client: PoolClient, { asked, settled, 
 /** Which registration the request has ended, and who did that. */
 function endOf(decision: Decision, ask: Ask): [number, string][] | undefined {
   if (decision.kind === 'cancelled' && ask.kind === 'cancel') return [[decision.id, ask.by]];
+  if (decision.kind === 'unproved') return [[decision.id, 'unproved']];
   if (decision.kind === 'passed') return [[decision.id, 'self']];
   return decision.kind === 'lapsed' ? [[decision.id, 'lapsed']] : undefined;
 }

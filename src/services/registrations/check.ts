@@ -29,7 +29,8 @@ export function check(event: EventRow, facts: Facts, ask: Ask, now: Date): Check
   const subject = facts.subjects.get(ask.id);
   if (!subject) return refused(refuse('not_found', 'registration_unknown').refusal);
   if (ask.kind === 'resize') return checkResize(event, ask, subject, now);
-  const closed = ask.kind === 'take' || ask.kind === 'skip' ? closedToAnswers(event, now) : undefined;
+  const open = ask.kind === 'take' || ask.kind === 'skip' || ask.kind === 'restore';
+  const closed = open ? closedToAnswers(event, now) : undefined;
   return closed ? refused(closed) : { kind: 'ready', ask, request: { kind: ask.kind, party: subject } };
 }
 

@@ -110,13 +110,16 @@ export async function setListed(ctx: Ctx, token: string, listed: boolean): Promi
   return ok(null);
 }
 
-/** Makes the manage links that were sent worthless, and sends a new one. */
+/** Makes all links and tickets of a registration worthless, and mails new ones. Refuses: event_unknown, not_organiser, registration_unknown. */
 export async function revokeLink(ctx: Ctx, slug: string, id: number): Promise<Result<null>> {
   const found = await eventFor(ctx, slug);
   if (!found.ok) return found;
   const [row] = await ctx.db
     .update(registrations)
-    .set({ generation: sql`${registrations.generation} + 1` })
+    .set({
+      generation: sql`${registrations.generation} + 1`,
+      mailGeneration: sql`${registrations.mailGeneration} + 1`,
+    })
     .where(and(eq(registrations.id, id), eq(registrations.eventId, found.value)))
     .returning({ id: registrations.id });
   if (!row) return refuse('not_found', 'registration_unknown');

@@ -23,8 +23,10 @@ export async function readPortions(
   asks: Ask[],
   subjects: Map<number, Party>,
 ): Promise<Portions | undefined> {
-  const changing = asks.flatMap((ask) => (ask.kind === 'resize' ? [ask.id] : []));
-  const chooses = asks.some((ask) => (ask.kind === 'register' && ask.members) || ask.kind === 'resize');
+  const changing = asks.flatMap((ask) => (ask.kind === 'resize' || ask.kind === 'restore' ? [ask.id] : []));
+  const chooses = asks.some(
+    (ask) => (ask.kind === 'register' && ask.members) || ask.kind === 'resize' || ask.kind === 'restore',
+  );
   if (!chooses || !isLimited(event.menu)) return undefined;
   const [chosen, had] = await Promise.all([
     client.query<Chosen>({ name: 'settle-chosen', text: chosenSql, values: [event.id] }),

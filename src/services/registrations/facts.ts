@@ -5,6 +5,7 @@ import { readPortions } from './dishes.ts';
 import type { Ask } from './input.ts';
 import type { Party } from './line.ts';
 import { type AtHand, readLine } from './reach.ts';
+import { eventId, readSubjects } from './subjects.ts';
 
 /** The event's row as settling needs it. */
 export type EventRow = {
@@ -28,6 +29,8 @@ export type EventRow = {
   held: number;
   waiting: number;
   nextPosition: number;
+  firstPosition: number;
+  proveHours: number | null;
 };
 
 export type KnownPerson = { id: number; email: string; verified: boolean; living: Living | null };
@@ -40,6 +43,7 @@ export type Replay = {
   generation: number;
   state: string;
   rank: number;
+  proveBy: Date | null;
   requestKey: string;
 };
 
@@ -55,7 +59,7 @@ export type Facts = {
 
 const eventSql = `select id, slug, name, state, capacity, waiting_list "waitingList", opens_at "opensAt",
   closes_at "closesAt", starts_at "startsAt", ends_at "endsAt", zone, questions, menu, taken, held, waiting,
-  party_most "partyMost", line, offer_hours "offerHours", next_position "nextPosition" from events where slug = $1`;
+  party_most "partyMost", line, offer_hours "offerHours", next_position "nextPosition", first_position "firstPosition", prove_hours "proveHours" from events where slug = $1`;
 
 /** Begins, takes the event's lock, and reads all that the batch may need. */
 export async function lockAndRead(
@@ -84,12 +88,7 @@ export async function lockAndRead(
       slug,
       registers.flatMap((ask) => ask.requestKey ?? []),
     ),
-    readSubjects(
-      client,
-      slug,
-      asks.flatMap((ask) => ('id' in ask ? ask.id : [])),
-      now,
-    ),
+    readSubjects(client, slug, asks, now),
   ]);
   const known = new Map(subjects.map((one) => [one.id, one]));
   const facts = {
@@ -119,8 +118,6 @@ async function lockEvent(client: PoolClient, slug: string, locked: boolean): Pro
   });
   return found.rows[0];
 }
-
-const eventId = '(select id from events where slug = $1)';
 
 async function readPeople(client: PoolClient, slug: string, emails: string[]): Promise<KnownPerson[]> {
   if (emails.length === 0) return [];
@@ -152,23 +149,12 @@ async function readReplays(client: PoolClient, slug: string, keys: string[]): Pr
   if (keys.length === 0) return [];
   const found = await client.query<Replay>({
     name: 'settle-replays',
-    text: `select r.id, r.key, r.generation, r.state, r.request_key "requestKey",
+    // Whoever sends the form again has the link that they had: it may have been ended since, for they may be a stranger.
+    text: `select r.id, r.key, 0 "generation", r.state, r.prove_by "proveBy", r.request_key "requestKey",
         (select count(*)::int from registrations w
           where w.event_id = r.event_id and w.state = 'waitlisted' and w.position <= r.position) "rank"
       from registrations r where r.event_id = ${eventId} and r.request_key = any($2::text[])`,
     values: [slug, keys],
-  });
-  return found.rows;
-}
-
-async function readSubjects(client: PoolClient, slug: string, ids: number[], now: Date): Promise<Party[]> {
-  if (ids.length === 0) return [];
-  const found = await client.query<Party>({
-    name: 'settle-subjects',
-    text: `select id, state, position, size, skipped_at is not null "skipped",
-        coalesce(offer_expires_at <= $3::timestamptz, false) "due"
-      from registrations where event_id = ${eventId} and id = any($2::int[])`,
-    values: [slug, ids, now],
   });
   return found.rows;
 }

@@ -1,9 +1,10 @@
 import { and, eq, ne } from 'drizzle-orm';
 import type { Ctx } from '../../context.ts';
 import { events, registrations } from '../../db/schema.ts';
-import { tokenFits, tokenKey } from '../../shared/ids.ts';
+import { tokenKey } from '../../shared/ids.ts';
 import { ok, type Refusal, type Result, refuse } from '../../shared/result.ts';
 import { mayManage } from '../organising/rules.ts';
+import { wayOf } from './links.ts';
 
 /** A registration and its event. */
 export type Found = { id: number; slug: string };
@@ -22,12 +23,17 @@ export async function byToken(ctx: Ctx, token: string): Promise<Result<Found>> {
   const key = tokenKey(token);
   if (!key) return refuse('not_found', 'link_unknown');
   const [row] = await ctx.db
-    .select({ id: registrations.id, generation: registrations.generation, slug: events.slug })
+    .select({
+      id: registrations.id,
+      key: registrations.key,
+      generation: registrations.generation,
+      mailGeneration: registrations.mailGeneration,
+      slug: events.slug,
+    })
     .from(registrations)
     .innerJoin(events, eq(events.id, registrations.eventId))
     .where(eq(registrations.key, key));
-  if (!row || !tokenFits(token, ctx.secret, 'manage', key, row.generation))
-    return refuse('not_found', 'link_unknown');
+  if (!row || !wayOf(ctx.secret, token, 'manage', row)) return refuse('not_found', 'link_unknown');
   return ok({ id: row.id, slug: row.slug });
 }
 

@@ -73,7 +73,8 @@ async function erase(run: Run, person: number) {
   await run.execute(sql`delete from seatings where registration_id in ${theirs}`);
   await run.execute(sql`delete from notices where person_id = ${person}`);
   await run.execute(sql`update registrations set name = ${nobody}, answers = '{}', near = '', listed = false,
-    address_id = null, request_key = null, generation = generation + 1 where person_id = ${person}`);
+    address_id = null, request_key = null, generation = generation + 1, mail_generation = mail_generation + 1,
+    prove_by = null, prove_remind_at = null where person_id = ${person}`);
   await run.execute(sql`delete from stars where person_id = ${person}`);
   await run.execute(sql`delete from host_invitations where person_id = ${person} or invited_by = ${person}`);
   await run.execute(sql`update session_hosts set name = ${nobody} where person_id = ${person}`);

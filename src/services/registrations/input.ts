@@ -3,7 +3,7 @@ import { type Answers, clean, type Field, limits, readAnswers } from '../../shar
 import type { Menu } from '../../shared/menu.ts';
 import type { Issue } from '../../shared/result.ts';
 import { type Member, type MemberInput, readMembers } from './members.ts';
-import type { Answer, Move } from './settle.ts';
+import type { Answer, Ending, Move } from './settle.ts';
 
 /** What a door gives to `register`. Texts are raw: they are read, and refused, by the command. */
 export type RegisterInput = {
@@ -34,13 +34,14 @@ export type Ask =
       /** Of an import: these people were told elsewhere. */
       quiet?: boolean;
     })
-  | { kind: Move; id: number; by: By }
+  /** `quiet`: they are not written to. */
+  | { kind: Move | Ending; id: number; by: By; quiet?: boolean }
   /** `near` absent: left as it was. */
   | { kind: 'resize'; id: number; by: By; members: MemberInput[]; near?: string }
   | { kind: Answer; id: number }
   | { kind: 'capacity'; capacity: number | null; waitingList: boolean };
 
-type By = 'self' | 'organiser';
+type By = 'self' | 'organiser' | 'unproved';
 
 export type AskRegister = Extract<Ask, { kind: 'register' }>;
 

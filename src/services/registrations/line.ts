@@ -15,6 +15,8 @@ export type Places = {
   /** Parties in the line. */
   waiting: number;
   nextPosition: number;
+  /** The smallest position that was ever given; absent: 1. */
+  firstPosition?: number;
   /** The line in its order: of each size the first, as many as `inReach` says or more. */
   line: Waiting[];
   /** No party that has an offer stands before this position; given where somebody is put at the head of the line. */
@@ -37,6 +39,12 @@ export type Party = Waiting & {
   due?: boolean;
   /** What it has chosen so far. */
   dishes?: string[];
+  /** It was asked to prove its address, has not, and the time is over. */
+  unproved?: boolean;
+  /** What it was before it was cancelled. */
+  was?: RegistrationState;
+  /** Whoever it is has registered again since it was cancelled. */
+  again?: boolean;
 };
 
 /** Rule 2. Below zero when an organiser has overfilled the event, or lowered its capacity. */

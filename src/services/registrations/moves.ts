@@ -31,8 +31,10 @@ export function move(batch: Batch, party: Party, kind: Move): Decision {
       const first = Math.min(
         places.line[0]?.position ?? party.position,
         places.firstOffered ?? party.position,
+        places.firstPosition ?? 1,
       );
       leave(places, party);
+      places.firstPosition = first - 1;
       enter(places, { id, position: first - 1, size });
       become(batch, party, { state, position: first - 1 });
       return { kind: 'moved', id, position: first - 1 };

@@ -13,13 +13,15 @@ export type Registered = {
   generation: number;
   state: RegistrationState;
   rank?: number;
+  /** Until when they are asked to prove their address; absent: they are not. */
+  proveBy?: Date;
   repeated?: true;
 };
 export type Outcome =
   | Registered
   | { kind: 'cancelled' | 'changed' | 'unchanged' }
   /** What came of an offer; `not_due`: it still stands. */
-  | { kind: 'taken' | 'skipped' | 'lapsed' | 'not_due' };
+  | { kind: 'taken' | 'skipped' | 'lapsed' | 'not_due' | 'unproved' | 'restored' };
 
 /** The answer to each request of the batch, in their order. */
 export function outcomes(
@@ -66,7 +68,8 @@ function decided(event: EventRow, one: Ready, decision: Decision, written: Writt
     case 'offered':
     case 'waitlisted': {
       const rank = decision.kind === 'waitlisted' ? decision.rank : undefined;
-      return ok({ kind: 'registered', ...written.get(decision.position)!, state: decision.kind, rank });
+      const { proveBy, ...row } = written.get(decision.position)!;
+      return ok({ kind: 'registered', ...row, state: decision.kind, rank, proveBy: proveBy ?? undefined });
     }
     case 'already':
       return refuse('conflict', 'already_registered', { event: event.name, email: one.entry!.email });
@@ -83,6 +86,8 @@ function decided(event: EventRow, one: Ready, decision: Decision, written: Writt
     case 'skipped':
     case 'lapsed':
     case 'not_due':
+    case 'unproved':
+    case 'restored':
       return ok({ kind: decision.kind });
     default:
       return refused(event, decision);
@@ -115,17 +120,22 @@ function refused({ name, menu }: EventRow, decision: Refused): Result<never> {
       return refuse('conflict', 'grow_after_taking', event);
     case 'gone':
       return refuse('gone', 'registration_cancelled', event);
+    case 'place_gone':
+      return refuse('conflict', 'place_gone', event);
+    case 'again':
+      return refuse('conflict', 'registered_again', event);
     default:
       return decision satisfies never;
   }
 }
 
-const repeated = ({ id, key, generation, state, rank }: Replay): Outcome => ({
+const repeated = ({ id, key, generation, state, rank, proveBy }: Replay): Outcome => ({
   kind: 'registered',
   id,
   key,
   generation,
   state: state as RegistrationState,
   rank: state === 'waitlisted' ? rank : undefined,
+  proveBy: proveBy ?? undefined,
   repeated: true,
 });

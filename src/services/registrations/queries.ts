@@ -2,22 +2,12 @@ import { and, asc, count, desc, eq, gt, inArray, ne, sql } from 'drizzle-orm';
 import type { Base } from '../../context.ts';
 import type { Run } from '../../db/client.ts';
 import { events, members, people, registrations, series } from '../../db/schema.ts';
-import { tokenFits, tokenKey, urlToken } from '../../shared/ids.ts';
+import { tokenKey } from '../../shared/ids.ts';
 import { isLimited, type Menu, type Portions, portionsLeft } from '../../shared/menu.ts';
 import { chosenSql, countChosen } from './dishes.ts';
+import { type Purpose, wayOf } from './links.ts';
 
-/** The link that opens one registration: `/r/:token`. */
-export const manageLink = (
-  site: { baseUrl: string; secret: string },
-  row: { key: string; generation: number },
-) => `${site.baseUrl}/r/${manageToken(site.secret, row)}`;
-
-export const manageToken = (secret: string, row: { key: string; generation: number }): string =>
-  urlToken(secret, 'manage', row.key, row.generation);
-
-/** The code in the ticket's QR: proves the registration at the door, opens nothing. */
-export const ticketToken = (secret: string, row: { key: string; generation: number }): string =>
-  urlToken(secret, 'ticket', row.key, row.generation);
+export { mailedLink, mailedTicketToken, mailedToken, manageToken, ticketToken } from './links.ts';
 
 const rank = sql<number>`case when ${registrations.state} = 'waitlisted' then (
   select count(*)::int from registrations w where w.event_id = ${registrations.eventId}
@@ -28,6 +18,7 @@ const columns = {
   id: registrations.id,
   key: registrations.key,
   generation: registrations.generation,
+  mailGeneration: registrations.mailGeneration,
   state: registrations.state,
   size: registrations.size,
   near: registrations.near,
@@ -36,6 +27,9 @@ const columns = {
   /** Of the last offer: until when it stands, while the state is `offered`. */
   offerExpiresAt: registrations.offerExpiresAt,
   skippedAt: registrations.skippedAt,
+  /** Until when they are asked to prove their address; looked at while `verified` is false. */
+  proveBy: registrations.proveBy,
+  cancelledBy: registrations.cancelledBy,
   name: registrations.name,
   answers: registrations.answers,
   listed: registrations.listed,
@@ -65,16 +59,26 @@ export async function registrationById(run: Run, id: number) {
   return row;
 }
 
-/** The registration that a manage link (or, for `ticket`, a ticket's code) opens; undefined for any other text. */
-export async function registrationByToken(
-  base: Base,
-  token: string,
-  purpose: 'manage' | 'ticket' = 'manage',
-) {
+/**
+ * The registration that a manage link (or, for `ticket`, a ticket's code) opens, and whether the link was shown or mailed;
+ * undefined for any other text, and once it was ended.
+ */
+export async function registrationByToken(base: Base, token: string, purpose: Purpose = 'manage') {
   const key = tokenKey(token);
   if (!key) return undefined;
   const [row] = await withEvent(base.db).where(eq(registrations.key, key));
-  return row && tokenFits(token, base.secret, purpose, key, row.generation) ? row : undefined;
+  const way = row && wayOf(base.secret, token, purpose, row);
+  return way && { ...row, way };
+}
+
+/** The person's own registration that a link of theirs opened which has ended since; undefined for anybody else's. */
+export async function ownByDeadToken(base: Base, token: string, personId: number) {
+  const key = tokenKey(token);
+  if (!key) return undefined;
+  const [row] = await withEvent(base.db).where(
+    and(eq(registrations.key, key), eq(registrations.personId, personId)),
+  );
+  return row;
 }
 
 /** A person's living registrations for events that are not over, the soonest first. */

@@ -77,6 +77,12 @@ export const mostHours = 168;
 export const asksPlates = (event: { kind: string; menu: unknown[]; partyMost: number }): boolean =>
   event.menu.length > 0 || (event.kind === 'dinner' && event.partyMost > 1);
 
+/**
+ * When the organisers are told that many strangers come at once: so many registrations within so many minutes, more than this share of them
+ * with an address that nobody has proved; and not again for so many hours.
+ */
+export const crowd = { count: 20, minutes: 10, share: 0.5, pause: 12 } as const;
+
 const hour = 3_600_000;
 
 /** What is to be done about a step of "still coming?" now. `later`: it is too early, or night. */

@@ -1,3 +1,4 @@
+import { endUnproved, restore } from './ending.ts';
 import { enter, fitsNow, freeOf, leave, type Party, type Places, takePortions } from './line.ts';
 import { answer, move } from './moves.ts';
 import { type After, type Batch, become, fill, now } from './turns.ts';
@@ -20,23 +21,37 @@ export type Request =
     }
   | { kind: 'capacity'; capacity: number | null; waitingList: boolean }
   | { kind: 'resize'; party: Party; size: number; most?: number; dishes?: string[] }
-  | { kind: Move | Answer; party: Party };
+  | { kind: Move | Answer | Ending; party: Party };
 
 /** What becomes of a registration by its owner or an organiser; by the answer to an offer, or by none. */
 export type Move = 'cancel' | 'give_place' | 'to_waiting' | 'to_front';
 export type Answer = 'take' | 'pass' | 'skip' | 'lapse';
+/** The address was not proved in time; a cancellation is taken back. */
+export type Ending = 'unproved' | 'restore';
 
 export type Decision =
   /** Of a newcomer. `offered`: it joined the line, and its turn came within the batch. `rank`: 1 is the next in line. */
   | { kind: 'confirmed' | 'offered'; position: number }
   | { kind: 'waitlisted'; position: number; rank: number }
   | { kind: 'already' }
-  | { kind: 'cancelled' | 'placed' | 'resized' | 'taken' | 'passed' | 'skipped' | 'lapsed'; id: number }
+  | {
+      kind:
+        | 'cancelled'
+        | 'placed'
+        | 'resized'
+        | 'taken'
+        | 'passed'
+        | 'skipped'
+        | 'lapsed'
+        | 'unproved'
+        | 'restored';
+      id: number;
+    }
   | { kind: 'moved'; id: number; position: number }
   | { kind: 'capacity_set' }
   /** Nothing to do: it was so before. */
   | { kind: 'unchanged' }
-  /** An offer whose time is not over. */
+  /** An offer, or a proof, whose time is not over. */
   | { kind: 'not_due' }
   | Refused;
 
@@ -45,7 +60,9 @@ export type Refused =
   | { kind: 'too_large'; most: number }
   /** The kitchen cannot make so many of it; `left`: how many more it can. */
   | { kind: 'dish_gone'; dish: string; left: number }
-  | { kind: 'nobody_waiting' | 'nobody_else' | 'skipped_before' | 'no_offer' | 'grow_after_taking' | 'gone' };
+  | { kind: 'nobody_waiting' | 'nobody_else' | 'skipped_before' | 'no_offer' | 'grow_after_taking' | 'gone' }
+  /** Of a cancellation that cannot be taken back: others have the places, or they have registered again. */
+  | { kind: 'place_gone' | 'again' };
 
 export type Settled = {
   decisions: Decision[];
@@ -110,6 +127,10 @@ function decide(batch: Batch, request: Request, newcomer: number): Decision {
     case 'skip':
     case 'lapse':
       return answer(batch, now(batch, request.party), request.kind);
+    case 'unproved':
+      return endUnproved(batch, now(batch, request.party));
+    case 'restore':
+      return restore(batch, now(batch, request.party));
     default:
       return request satisfies never;
   }

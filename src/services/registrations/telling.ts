@@ -13,16 +13,20 @@ export async function enqueueAll(client: PoolClient, batch: Batch, fresh: Newcom
   const told = newcomers.flatMap(({ ask, state, id }): Change[] =>
     ask.quiet || state === 'offered' ? [] : [[id, state]],
   );
-  const moves = settled.decisions.flatMap((decision, index) => changeOf(decision, asked[index]!) ?? []);
+  const moves = settled.decisions.flatMap(
+    (decision, index) => changeOf(decision, asked[index]!, settled) ?? [],
+  );
   const offered = [
     ...newcomers.flatMap((one) => (one.state === 'offered' ? [one.id] : [])),
     ...settled.offered,
   ];
-  const lapsed = settled.decisions.flatMap((one) => (one.kind === 'lapsed' ? [one.id] : []));
+  const ended = settled.decisions.flatMap((one): Change[] =>
+    one.kind === 'lapsed' || one.kind === 'unproved' ? [[one.id, one.kind]] : [],
+  );
   await Promise.all([
     tell(client, [...told, ...moves, ...changes(settled.promoted, 'promoted')]),
     // Only then: a zone's clock is slow to read.
-    lapsed.length > 0 && tell(client, changes(lapsed, 'lapsed'), tellableAt(now, event.zone), now),
+    ended.length > 0 && tell(client, ended, tellableAt(now, event.zone), now),
     offers && tell(client, changes(offered, 'offered'), offers.tellAt, now),
     offers && endOffers(client, offered, offers.expiresAt),
   ]);
@@ -34,11 +38,18 @@ const changes = (ids: number[], kind: Change[1]) => ids.map((id): Change => [id,
 function changeOf(
   decision: Decision,
   { ask, person, request }: Batch['asked'][number],
+  { after, promoted, offered }: Batch['settled'],
 ): Change[] | undefined {
   switch (decision.kind) {
     case 'cancelled':
     case 'passed':
-      return [[decision.id, 'cancelled']];
+      return isQuiet(ask) ? undefined : [[decision.id, 'cancelled']];
+    case 'restored': {
+      // Whose turn came in the same batch is told of that.
+      const served = promoted.includes(decision.id) || offered.includes(decision.id);
+      const state = after.get(decision.id)?.state;
+      return isQuiet(ask) || served || !state ? undefined : [[decision.id, state]];
+    }
     case 'placed':
       return [[decision.id, 'promoted']];
     case 'taken':
@@ -57,7 +68,7 @@ function changeOf(
   }
 }
 
-const isQuiet = (ask: Ask) => ask.kind === 'register' && ask.quiet === true;
+const isQuiet = (ask: Ask) => 'quiet' in ask && ask.quiet === true;
 
 async function tell(client: PoolClient, told: Change[], at?: Date, now?: Date) {
   if (told.length === 0) return;

@@ -1,7 +1,7 @@
 import { firstThatFits, freeOf, leave, type Party, type Places, type Waiting } from './line.ts';
 
 /** What becomes of a registration that was there before. `skipped`: it asked to be asked again in this batch. */
-export type After = Pick<Party, 'state' | 'position' | 'size' | 'skipped' | 'due' | 'dishes'>;
+export type After = Pick<Party, 'state' | 'position' | 'size' | 'skipped' | 'due' | 'dishes' | 'was'>;
 
 /** A batch that is being settled: how things stand after the requests so far. */
 export type Batch = {
@@ -44,6 +44,7 @@ export function become(batch: Batch, party: Party, change: Partial<After>) {
   const { id, state, position, size } = party;
   batch.after.set(id, { state, position, size, ...batch.after.get(id), ...change });
   if (change.state === undefined) return;
+  if (change.state === 'cancelled') batch.after.get(id)!.was = state;
   for (const ids of [batch.promoted, batch.offered]) {
     const index = ids.indexOf(id);
     if (index >= 0) ids.splice(index, 1);

@@ -4,13 +4,29 @@ import type { Ready } from './check.ts';
 import type { EventRow } from './facts.ts';
 import type { AskRegister } from './input.ts';
 import type { OfferTimes } from './offers.ts';
+import type { ProofTimes } from './proof.ts';
 import type { Settled } from './settle.ts';
 import { enqueueAll } from './telling.ts';
 
-export type Written = Map<number, { id: number; key: string; generation: number }>;
+type Row = { id: number; key: string; generation: number; proveBy: Date | null };
+export type Written = Map<number, Row>;
 
-/** What has been decided. `offers`: when an offer of this batch is told, and when it ends. */
-export type Batch = { event: EventRow; asked: Ready[]; settled: Settled; offers?: OfferTimes; now: Date };
+/**
+ * What has been decided. `offers`: when an offer of this batch is told, and when it ends. `proof`: until when those of it prove
+ * their address whom nobody has proved to be.
+ */
+export type Batch = {
+  event: EventRow;
+  asked: Ready[];
+  settled: Settled;
+  offers?: OfferTimes;
+  proof?: ProofTimes;
+  now: Date;
+};
+
+/** Rule 10: who registers themselves, with an address that nobody has proved; those whom organisers add are not asked. */
+export const isAsked = ({ ask, person }: Ready): boolean =>
+  ask.kind === 'register' && !ask.byOrganiser && !person?.verified;
 
 /**
  * Writes a settled batch, each kind of change in one statement, enqueues one job for all that is to be told, and
@@ -68,22 +84,23 @@ async function insertPeople(client: PoolClient, fresh: Newcomer[], now: Date) {
 /** Gives the new rows by position, which no two of them share. */
 async function insertRegistrations(
   client: PoolClient,
-  { event, now, offers }: Batch,
+  { event, now, offers, proof }: Batch,
   fresh: Newcomer[],
 ): Promise<Written> {
   if (fresh.length === 0) return new Map();
-  const found = await client.query<{ id: number; key: string; generation: number; position: number }>({
+  const found = await client.query<Row & { position: number }>({
     name: 'settle-insert',
     text: `insert into registrations
         (event_id, person_id, name, state, position, door, answers, listed, address_id, request_key, created_at, confirmed_at,
-          size, offered_at, offer_expires_at, near)
+          size, offered_at, offer_expires_at, near, prove_by, prove_remind_at)
       select $1::int, p.id, new.name, state, position, door, answers::jsonb, listed, address, request,
         $2::timestamptz, case state when 'confirmed' then $2::timestamptz end,
-        size, case state when 'offered' then $2::timestamptz end, case state when 'offered' then $13::timestamptz end, near
-      from unnest($3::text[], $4::text[], $5::text[], $6::int[], $7::text[], $8::text[], $9::boolean[], $10::int[], $11::text[], $12::int[], $14::text[])
-        as new(email, name, state, position, door, answers, listed, address, request, size, near)
+        size, case state when 'offered' then $2::timestamptz end, case state when 'offered' then $13::timestamptz end, near,
+        case when asked then $16::timestamptz end, case when asked then $17::timestamptz end
+      from unnest($3::text[], $4::text[], $5::text[], $6::int[], $7::text[], $8::text[], $9::boolean[], $10::int[], $11::text[], $12::int[], $14::text[], $15::boolean[])
+        as new(email, name, state, position, door, answers, listed, address, request, size, near, asked)
       join people p on p.email = new.email
-      returning id, key, generation, position`,
+      returning id, key, generation, prove_by "proveBy", position`,
     values: [
       event.id,
       now,
@@ -99,6 +116,9 @@ async function insertRegistrations(
       fresh.map((one) => one.size),
       offers?.expiresAt ?? null,
       fresh.map((one) => one.ready.entry!.near),
+      fresh.map((one) => isAsked(one.ready)),
+      proof?.until ?? null,
+      proof?.remindAt ?? null,
     ],
   });
   return new Map(found.rows.map(({ position, ...row }) => [position, row]));
@@ -135,12 +155,14 @@ async function updateEvent(client: PoolClient, { event, settled: { places }, now
     places.held === event.held &&
     places.waiting === event.waiting &&
     places.nextPosition === event.nextPosition &&
+    places.firstPosition === event.firstPosition &&
     places.capacity === event.capacity &&
     places.waitingList === event.waitingList;
   if (same) return;
   await client.query({
     name: 'settle-event',
-    text: `update events set taken = $2, waiting = $3, next_position = $4, capacity = $5, waiting_list = $6, updated_at = $7, held = $8
+    text: `update events set taken = $2, waiting = $3, next_position = $4, capacity = $5, waiting_list = $6, updated_at = $7, held = $8,
+        first_position = $9
       where id = $1`,
     values: [
       event.id,
@@ -151,6 +173,7 @@ async function updateEvent(client: PoolClient, { event, settled: { places }, now
       places.waitingList,
       now,
       places.held,
+      places.firstPosition,
     ],
   });
 }

@@ -27,12 +27,14 @@ export function readList(questions: Field[], raw: Record<string, unknown>): List
   };
 }
 
-export function filterParams({ search, state, door, answers }: AttendeeFilter): Params {
+export function filterParams({ search, state, door, proved, since, answers }: AttendeeFilter): Params {
   const chosen = Object.entries(answers).map(([name, value]) => [`answer.${name}`, value]);
   return {
     ...(search && { q: search }),
     ...(state && { state }),
     ...(door && { door }),
+    ...(proved && { proved }),
+    ...(since && { since }),
     ...Object.fromEntries(chosen),
   };
 }

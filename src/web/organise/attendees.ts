@@ -8,6 +8,7 @@ import {
   setCapacity,
 } from '../../services/registrations/commands.ts';
 import { listAttendees } from '../../services/registrations/list.ts';
+import { lastCancellation } from '../../services/registrations/many.ts';
 import { portionsFree } from '../../services/registrations/queries.ts';
 import { nonce } from '../../shared/ids.ts';
 import { type Issue, invalid, type Refusal, type Result, refuse } from '../../shared/result.ts';
@@ -107,7 +108,10 @@ async function answer(
 }
 
 async function showList(site: Site, req: Request, res: Response, state: ListState, refusal?: Refusal) {
-  const list = await listAttendees(req.ctx, req.event, state.query);
+  const [list, last] = await Promise.all([
+    listAttendees(req.ctx, req.event, state.query),
+    lastCancellation(req.ctx, req.event.id),
+  ]);
   if (!list.ok) return refusePage(res, list.refusal);
   if (refusal) res.status(statusOf[refusal.kind]);
   const page = attendeesPage({
@@ -120,6 +124,7 @@ async function showList(site: Site, req: Request, res: Response, state: ListStat
     now: site.now(),
     capacityTyped: refusal?.issues && typed(req, 'capacity'),
     refusal,
+    last,
   });
   res.page('organise/attendees', page, { ...frame(req, 'attendees.title'), wide: true });
 }

@@ -24,6 +24,7 @@ const texts = [
   'partyMost',
   'line',
   'offerHours',
+  'proveHours',
 ];
 const moments = ['startsAt', 'endsAt', 'opensAt', 'closesAt', 'sheetAt'] as const;
 const others = [

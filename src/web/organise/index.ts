@@ -6,6 +6,7 @@ import type { Site } from '../http.ts';
 import { dashboardPage } from '../view/organise/dashboard.ts';
 import { announcing } from './announcing.ts';
 import { attendees } from './attendees.ts';
+import { cancelling } from './cancelling.ts';
 import { checkIn } from './check-in.ts';
 import { editing } from './editing.ts';
 import { events } from './events.ts';
@@ -19,6 +20,7 @@ import { slots } from './grid/slots.ts';
 import { guarded } from './guard.ts';
 import { line } from './line.ts';
 import { restaurant } from './restaurant.ts';
+import { strangers } from './strangers.ts';
 import { tables } from './tables.ts';
 import { team } from './team.ts';
 
@@ -39,6 +41,8 @@ export function organise(site: Site): Router {
     editing,
     events,
     attendees,
+    cancelling,
+    strangers,
     exports,
     team,
     announcing,

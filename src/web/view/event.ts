@@ -15,6 +15,7 @@ import {
   type Places,
   places,
   placesBadge,
+  proofSaid,
 } from './events.ts';
 import type { IconName } from './icons.ts';
 import { markdownHtml } from './markdown.ts';
@@ -38,6 +39,8 @@ export type EventPage = {
   /** Of a dinner: what there is to choose from, a course each; and how many a registration may be for. */
   menu: { course: string; dishes: string }[];
   party?: string;
+  /** What is asked of an address that nobody has proved. */
+  proof?: string;
   badge: Badge;
   /** Sentences that must not be missed: cancelled, over, over-full. */
   notices: { kind: 'error' | 'info' | 'warning'; text: string; more?: string }[];
@@ -91,6 +94,7 @@ export function eventPage({ event, listed, siblings, mine, now }: Given): EventP
       dishes: dishes.map((one) => one.label).join(' · '),
     })),
     party: event.partyMost > 1 ? t('party:lead', { count: event.partyMost - 1 }) : undefined,
+    proof: canRegister ? proofSaid(event) : undefined,
     badge: placesBadge(event, now),
     notices: notices(event, now),
     places: at === 'cancelled' ? undefined : places(event),

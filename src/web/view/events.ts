@@ -154,5 +154,9 @@ const emptyDay = ({ startsAt, zone }: EventWithSeries, date: string, now: Date):
 });
 
 /** What it costs, in words: the organisers' own, and the deposit. */
+/** What is asked of an address that nobody has proved, before one registers. */
+export const proofSaid = ({ proveHours }: EventWithSeries): string | undefined =>
+  proveHours === null ? undefined : t('proof:event', { count: proveHours });
+
 export const costLines = ({ cost, deposit }: { cost: string; deposit: string }): string[] =>
   [cost, deposit && t('site:event.deposit', { deposit })].filter(Boolean);

@@ -7,7 +7,7 @@ import { when } from '../../shared/time.ts';
 import { refusalText } from '../../words/sentences.ts';
 import { t } from '../../words/words.ts';
 import type { MemberRow } from '../party-body.ts';
-import { costLines, type EventCard, eventCard } from './events.ts';
+import { costLines, type EventCard, eventCard, proofSaid } from './events.ts';
 import { type FieldView, type FormErrors, fieldView, formErrors, questionView } from './form.ts';
 import { type PartyForm, partyForm } from './party.ts';
 
@@ -18,6 +18,8 @@ export type RegisterPage = {
   action: string;
   heading: string;
   waiting?: string;
+  /** What is asked of an address that nobody has proved; not of whoever is signed in. */
+  proof?: string;
   /** Of the signed-in person's own registration, if there is one. */
   own?: string;
   errors?: FormErrors;
@@ -36,6 +38,8 @@ export type RegisterGiven = {
   nonce: string;
   refusal?: Refusal;
   own?: string;
+  /** Somebody is signed in who is not registered yet: their address is proved. */
+  proved?: boolean;
   /** Who comes, and what is left of the dishes that the kitchen can only make so many of. */
   rows: MemberRow[];
   portions: Portions;
@@ -56,6 +60,7 @@ export function registerPage(given: RegisterGiven): RegisterPage {
     waiting: waits
       ? t(event.line === 'offer' ? 'site:register.waiting_offer' : 'site:register.waiting')
       : undefined,
+    proof: given.proved ? undefined : proofSaid(event),
     own,
     errors: formErrors(refusal, [...base, ...(party?.fields ?? []), ...questions]),
     base,

@@ -1,7 +1,7 @@
 import { phase } from '../../services/events/rules.ts';
 import type { MemberRow, RegistrationView } from '../../services/registrations/queries.ts';
 import { answerText } from '../../shared/form.ts';
-import { clock } from '../../shared/time.ts';
+import { clock, moment } from '../../shared/time.ts';
 import { t } from '../../words/words.ts';
 import type { IconName } from './icons.ts';
 import { type OfferView, offerView, type PartyView, partyView } from './manage-party.ts';
@@ -41,6 +41,14 @@ export type ManagePage = {
   rank?: { text: string; help: string };
   party?: PartyView;
   offer?: OfferView;
+  /** What is asked of somebody whose address nobody has proved, or why it is over. */
+  proof?: {
+    heading?: string;
+    text?: string;
+    action?: string;
+    button?: string;
+    signIn?: { text: string; href: string; link: string };
+  };
   /** They were asked whether they still come, and have not said so; or they have. */
   coming?: { text: string; action?: string };
   /** An SVG, made here. */
@@ -56,7 +64,10 @@ type Given = {
   members: MemberRow[];
   /** Where they sit. */
   tables: string[];
-  /** The manage link's own. */ path: string /** What the QR code says. */;
+  /** Whether the link was shown or mailed, and its own path. */
+  way: 'shown' | 'mailed';
+  path: string;
+  /** What the QR code says. */
   ticket: string;
   now: Date;
 };
@@ -88,6 +99,7 @@ export function managePage(row: RegistrationView, given: Given): ManagePage {
       tables: given.tables,
       change: living && row.event.partyMost + row.event.menu.length > 1 ? `${path}/party` : undefined,
     }),
+    proof: proofView(row, given, living),
     coming: stands === 'confirmed' ? comingView(row, path) : undefined,
     offer: stands === 'offered' ? offerView(row, path) : undefined,
     qr: stands === 'confirmed' ? qrSvg(ticket, t('site:manage.ticket_label')) : undefined,
@@ -98,6 +110,28 @@ export function managePage(row: RegistrationView, given: Given): ManagePage {
     again:
       stands === 'cancelled' && phase(event, now) === 'open' ? `/events/${event.slug}/register` : undefined,
   };
+}
+
+/** On a link that was mailed a button proves the address; one that was shown says where the button is. */
+function proofView(row: RegistrationView, { way, path }: Given, living: boolean): ManagePage['proof'] {
+  const { email, proveBy, event, verified } = row;
+  if (row.state === 'cancelled' && row.cancelledBy === 'unproved') return { text: t('proof:page.lost') };
+  if (verified || !living) return undefined;
+  const until = proveBy ? { until: moment(proveBy, event.zone) } : undefined;
+  if (way === 'mailed')
+    return {
+      heading: t('proof:page.mailed', { email }),
+      text: until ? t('proof:page.mailed_until', until) : t('proof:page.mailed_any'),
+      action: `${path}/prove`,
+      button: t('proof:page.button'),
+    };
+  return (
+    until && {
+      heading: t('proof:page.shown', { email }),
+      text: t('proof:page.shown_until', until),
+      signIn: { text: t('proof:page.shown_more'), href: '/sign-in', link: t('proof:page.sign_in') },
+    }
+  );
 }
 
 function comingView(

@@ -3,11 +3,22 @@ import type { RegistrationState } from '../../../src/db/schema.ts';
 // The waiting list as docs/waiting-list.md describes it, in the plainest way: no counters, everything looked at each time.
 // It shares nothing with the code that it is compared with.
 
-export type Row = { id: number; size: number; place: number; state: RegistrationState; skipped: boolean };
+export type Row = {
+  id: number;
+  size: number;
+  place: number;
+  state: RegistrationState;
+  skipped: boolean;
+  /** What it was before it was cancelled. */
+  was?: RegistrationState;
+};
+
+/** Every second one has not proved its address, and its time is over. */
+export const isUnproved = ({ id }: Pick<Row, 'id'>): boolean => id % 2 === 0;
 export type Step =
   | { do: 'register'; size: number }
   | { do: 'resize'; nth: number; size: number }
-  | { do: 'cancel' | 'take' | 'pass' | 'skip' | 'lapse'; nth: number }
+  | { do: 'cancel' | 'take' | 'pass' | 'skip' | 'lapse' | 'unproved' | 'restore'; nth: number }
   | { do: Moved; nth: number }
   | { do: 'capacity'; capacity: number | null; waitingList: boolean }
   | { do: 'mode'; offers: boolean };
@@ -19,6 +30,7 @@ export class Model {
   capacity: number | null;
   waitingList = true;
   nextPlace = 1;
+  firstPlace = 1;
   offers = false;
   /** Offers whose time cannot be over yet. */
   justOffered = new Set<Row>();
@@ -73,6 +85,10 @@ export class Model {
     if (step.do === 'register') return this.register(step.size);
     const row = this.rows[step.nth]!;
     switch (step.do) {
+      case 'unproved':
+        return this.unproved(row);
+      case 'restore':
+        return this.restore(row);
       case 'resize':
         return this.resize(row, step.size);
       case 'give_place':
@@ -106,10 +122,30 @@ export class Model {
     return 'changed';
   }
 
+  private end(row: Row) {
+    row.was = row.state;
+    row.state = 'cancelled';
+  }
+
+  private unproved(row: Row): string {
+    if (row.state === 'cancelled') return 'unchanged';
+    if (!isUnproved(row)) return 'not_due';
+    this.end(row);
+    return 'unproved';
+  }
+
+  private restore(row: Row): string {
+    if (row.state !== 'cancelled') return 'unchanged';
+    const fits = row.was === 'confirmed' && row.size <= this.free();
+    if (!fits && !this.waitingList) return 'place_gone';
+    row.state = fits ? 'confirmed' : 'waitlisted';
+    return 'restored';
+  }
+
   private reply(row: Row, what: 'cancel' | 'take' | 'pass' | 'skip' | 'lapse'): string {
     if (what === 'cancel') {
       if (row.state === 'cancelled') return 'unchanged';
-      row.state = 'cancelled';
+      this.end(row);
       return 'cancelled';
     }
     if (row.state !== 'offered') {
@@ -120,7 +156,8 @@ export class Model {
     }
     if (what === 'skip') return this.skip(row);
     if (what === 'lapse' && this.justOffered.has(row)) return 'not_due';
-    row.state = what === 'take' ? 'confirmed' : 'cancelled';
+    if (what === 'take') row.state = 'confirmed';
+    else this.end(row);
     return { take: 'taken', pass: 'cancelled', lapse: 'lapsed' }[what];
   }
 
@@ -137,8 +174,7 @@ export class Model {
       row.place = this.nextPlace++;
     } else {
       if (row.state !== 'waitlisted' || this.line()[0] === row) return 'unchanged';
-      const asked = this.rows.filter((one) => one.state === 'waitlisted' || one.state === 'offered');
-      row.place = Math.min(...asked.map((one) => one.place)) - 1;
+      row.place = --this.firstPlace;
     }
     return 'changed';
   }

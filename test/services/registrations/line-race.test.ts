@@ -83,6 +83,9 @@ describe('on file', () => {
       case 'to_waiting':
       case 'to_front':
         return { kind: step.do, id: ids[step.nth]!, by: 'organiser' };
+      case 'restore':
+      case 'unproved':
+        return { kind: step.do, id: ids[step.nth]!, by: 'organiser' };
       default:
         return { kind: step.do, id: ids[step.nth]! };
     }

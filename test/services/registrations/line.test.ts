@@ -8,7 +8,7 @@ import {
   type Request,
   settle,
 } from '../../../src/services/registrations/settle.ts';
-import { Model, type Row, type Step } from './line-model.ts';
+import { isUnproved, Model, type Row, type Step } from './line-model.ts';
 
 /** What is on file, as the database keeps it, and what a batch is handed of it: of each size the first alone. */
 class File {
@@ -67,16 +67,22 @@ class File {
         skipped: false,
       });
     });
-    for (const [id, { state, position, size, skipped }] of settled.after)
-      Object.assign(this.rows[id - 1]!, { state, size, place: position }, skipped && { skipped });
+    for (const [id, { state, position, size, skipped, was }] of settled.after)
+      Object.assign(
+        this.rows[id - 1]!,
+        { state, size, place: position },
+        skipped && { skipped },
+        was && { was },
+      );
     const { line: _, ...places } = settled.places;
     this.places = places;
     return settled.decisions;
   }
 
   party(nth: number): Party {
-    const { id, size, place, state, skipped } = this.rows[nth]!;
-    return { id, size, position: place, state, skipped, due: true };
+    const row = this.rows[nth]!;
+    const { id, size, place, state, skipped, was } = row;
+    return { id, size, position: place, state, skipped, was, due: true, unproved: isUnproved(row) };
   }
 }
 
@@ -119,6 +125,10 @@ const wish = fc.oneof(
     }),
   },
   { weight: 2, arbitrary: fc.record({ do: fc.constant('cancel' as const), nth: fc.nat(30) }) },
+  {
+    weight: 3,
+    arbitrary: fc.record({ do: fc.constantFrom('unproved', 'restore', 'restore'), nth: fc.nat(30) }),
+  },
   {
     weight: 2,
     arbitrary: fc.record({
@@ -205,7 +215,7 @@ describe('any sequence of batches', () => {
       ),
       { numRuns: 10_000 },
     );
-  }, 60_000);
+  }, 240_000);
 
   it('came by every answer that there is, and often', () => {
     const expected = [
@@ -216,6 +226,10 @@ describe('any sequence of batches', () => {
         'taken',
         'skipped',
         'lapsed',
+        'unproved',
+        'not_due',
+        'restored',
+        'place_gone',
         'no_offer',
         'nobody_else',
         'skipped_before',

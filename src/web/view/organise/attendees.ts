@@ -4,6 +4,7 @@ import { mayManage } from '../../../services/organising/rules.ts';
 import { filters, states } from '../../../services/registrations/attendees.ts';
 import type { AttendeeList } from '../../../services/registrations/list.ts';
 import type { Refusal } from '../../../shared/result.ts';
+import { moment } from '../../../shared/time.ts';
 import { refusalText } from '../../../words/sentences.ts';
 import { t } from '../../../words/words.ts';
 import { filterParams, type ListState, queryOf, writeCursor } from '../../organise/attendee-url.ts';
@@ -29,6 +30,9 @@ export type AttendeesPage = {
   back: string;
   manages: boolean;
   add: string;
+  /** Where all that fit are cancelled, and the last time that many were. */
+  cancelMany?: string;
+  last?: { text: string; href: string };
   capacity: { action: string; value: string; error?: string; waitingList: boolean };
   columns: ColumnsView;
 };
@@ -45,6 +49,8 @@ type Given = {
   /** What was typed as the number of places, when it was refused. */
   capacityTyped?: string;
   refusal?: Refusal;
+  /** The last time that many were cancelled at once. */
+  last?: { id: number; total: number; createdAt: Date };
 };
 
 /** The list of an event's registrations, with all that an organiser does there. */
@@ -74,6 +80,11 @@ export function attendeesPage(given: Given): AttendeesPage {
     back: queryOf({ ...state.params, ...state.at }).slice(1),
     manages,
     add: `${href}/new`,
+    cancelMany:
+      manages && list.count > 0 && state.query.filter.state !== 'cancelled'
+        ? `${href}/cancel${queryOf(filterParams(state.query.filter))}`
+        : undefined,
+    last: manages && given.last ? lastView(given.last, desk.href, event.zone) : undefined,
     capacity: {
       action: `${desk.href}/capacity`,
       value: capacityTyped ?? (event.capacity === null ? '' : String(event.capacity)),
@@ -83,6 +94,15 @@ export function attendeesPage(given: Given): AttendeesPage {
     columns: columnsView(event, given.columns, desk.href, filterParams(state.query.filter)),
   };
 }
+
+const lastView = (
+  { id, total, createdAt }: { id: number; total: number; createdAt: Date },
+  href: string,
+  zone: string,
+) => ({
+  text: t('organise:many.last', { count: total, at: moment(createdAt, zone) }),
+  href: `${href}/cancellations/${id}`,
+});
 
 /** Each total is the list cut down to it. */
 function totals(href: string, list: AttendeeList, { query }: ListState): AttendeesPage['totals'] {

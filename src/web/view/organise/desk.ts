@@ -6,6 +6,7 @@ import { asksPlates } from '../../../services/registrations/rules.ts';
 import { when } from '../../../shared/time.ts';
 import { t } from '../../../words/words.ts';
 import { type Badge, placesBadge } from '../events.ts';
+import { strangersBanner } from './strangers-banner.ts';
 
 export type DeskTab =
   | 'overview'
@@ -28,6 +29,8 @@ export type Desk = {
   venue: string;
   badge: Badge;
   tabs: { href: string; text: string; current: boolean }[];
+  /** Many strangers came at once, within a day. */
+  strangers?: { text: string; href: string };
 };
 
 export const deskUrl = (event: { slug: string }, below = ''): string =>
@@ -55,6 +58,7 @@ export function desk(event: EventWithSeries, actor: Actor, current: DeskTab | un
     when: when(event.startsAt, event.endsAt, event.zone),
     venue: event.venueName,
     badge: placesBadge(event, now),
+    strangers: manages ? strangersBanner(event, deskUrl(event), now) : undefined,
     tabs: tabs
       .filter(([, , shown]) => shown)
       .map(([tab, path]) => ({

@@ -23,6 +23,7 @@ const compared = [
   'partyMost',
   'line',
   'offerHours',
+  'proveHours',
   'reconfirmHours',
   'menu',
   'sheetAt',

@@ -7,6 +7,7 @@ import { type FieldView, fieldView } from '../form.ts';
 export type FilterView = {
   action: string;
   search: FieldView;
+  since: FieldView;
   selects: FieldView[];
   /** Those of the questions stand in a fold of their own. */
   answers: { selects: FieldView[]; open: boolean; text: string };
@@ -28,9 +29,18 @@ export function filterView(questions: Field[], { query, params }: ListState, hre
       label: t('organise:filter.search'),
       value: filter.search,
     }),
+    since: fieldView({
+      name: 'since',
+      type: 'datetime-local',
+      label: t('organise:filter.since'),
+      value: filter.since,
+    }),
     selects: [
       menu('state', t('organise:filter.state'), filter.state, states, (one) => t(`organise:states.${one}`)),
       menu('door', t('organise:columns.door'), filter.door, doors, (one) => t(`organise:doors.${one}`)),
+      menu('proved', t('organise:filter.proved'), filter.proved, ['no'], () =>
+        t('organise:filter.proved_no'),
+      ),
     ],
     answers: {
       selects: filterQuestions(questions).map((one) => answerMenu(one, filter.answers[one.name])),
