@@ -138,7 +138,7 @@ describe('the line', () => {
     await organiser.post(`${url}/line/${dan!.id}/give-place`).expect(303);
     expect(await at.stateOf(dan!)).toBe('confirmed');
     await organiser.post(`${url}/line/999999/give-place`).expect(404);
-    expect(load((await site.browser().get('/help/waiting-list').expect(200)).text)('ol li').length).toBe(9);
+    expect(load((await site.browser().get('/help/waiting-list').expect(200)).text)('ol li').length).toBe(10);
   });
 
   it('costs as many queries for thirty as for two', async () => {
