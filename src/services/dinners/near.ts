@@ -23,7 +23,9 @@ export function wishes(parties: Wishing[]): Map<number, Set<number>> {
   return new Map(
     parties.map(({ id, near }) => {
       const named = near
-        .split(/[,;&\n]|\s+(?:and|und|et)\s+/i)
+        .replaceAll('\n', ',')
+        .replace(/\s+/g, ' ')
+        .split(/[,;&]| (?:and|und|et) /i)
         .map(plain)
         .filter(Boolean);
       const found = named.flatMap((name) => {
