@@ -41,6 +41,14 @@ export function composed(text: string): string {
   return made.length > text.length ? text : made;
 }
 
+/** Letters without their marks, and the plainer form of those that have one (NFKD): as a person who has no key for them writes. */
+export const unmarked = (text: string): string =>
+  // Marks go before, too: heaps of them would be put in order first, which takes the square of their number.
+  text
+    .replace(/\p{M}+/gu, '')
+    .normalize('NFKD')
+    .replace(/\p{M}+/gu, '');
+
 /** What UTF-8 and Postgres can hold of a text: no half of a surrogate pair, no NUL. */
 export const whole = (text: string): string =>
   text
