@@ -43,9 +43,7 @@ async function everywhere(n: number) {
       Object.fromEntries(names.map((name) => [name, is(name) ? text : values[name]!]));
     if (parts) {
       // Its fields are read by the handler: they are sent as they are, as long as a part may be.
-      const text = Buffer.from(texts[n]!)
-        .subarray(0, 60_000)
-        .toString();
+      const text = Buffer.from(texts[n]!).subarray(0, 60_000).toString();
       await tried(`${route} ${n}`, () =>
         doors.ask('POST', path, multipart(named((name) => open.has(name), text))),
       );
