@@ -20,7 +20,7 @@ export function fieldSlot(field: Field, prompt = field.label): Slot {
       const read = readAnswer(field, text);
       return 'code' in read ? { error: problem(field, read.code, read.data) } : { value: read.value ?? null };
     },
-    shown: (value) => cut(answerText(value as Answer, yesNo()), 80),
+    shown: (value) => shortened(answerText(value as Answer, yesNo()), 80),
     word: (value) => answerText(value as Answer, { yes: 'yes', no: 'no' }),
   };
 }
