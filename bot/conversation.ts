@@ -1,7 +1,15 @@
 import { createHash } from 'node:crypto';
 import type { Actor, Base, Ctx } from '../src/context.ts';
 import { actorOfAddress, type ChatActor } from '../src/services/people/queries.ts';
-import type { ChatMessage, Command, Converse, Filled, Reply } from '../src/shared/chat.ts';
+import {
+  type ChatMessage,
+  type Command,
+  type Converse,
+  type Filled,
+  longestForm,
+  longestMessage,
+  type Reply,
+} from '../src/shared/chat.ts';
 import { clean } from '../src/shared/form.ts';
 import { speaking, withLanguage } from '../src/shared/spoken.ts';
 import { t } from '../src/words/words.ts';
@@ -41,7 +49,16 @@ export function makeConverse(base: Base): Converse {
 
 const mostTries = 20;
 
+/** Each door has its own words for that; none of them has to think of it. */
+function isTooLong({ text, form }: ChatMessage): boolean {
+  const lengths = Object.values(form?.values ?? {}).flatMap((one) =>
+    [one].flat().map(({ length }) => length + 1),
+  );
+  return text.length > longestMessage || lengths.reduce((sum, one) => sum + one, 0) > longestForm;
+}
+
 async function take(base: Base, message: ChatMessage): Promise<Reply[]> {
+  if (isTooLong(message)) return [{ text: t('xmpp:too_long', { max: longestMessage }) }];
   for (let tries = 0; tries < mostTries; tries++) {
     const replies = await once(base, message);
     if (replies) return replies;

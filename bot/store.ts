@@ -8,6 +8,7 @@ import {
   speakerSql,
 } from '../src/services/people/queries.ts';
 import type { ChatMessage } from '../src/shared/chat.ts';
+import { jsonOf } from '../src/shared/text.ts';
 
 /** Where an address is in its dialogue, and the answer to this very message if it was given before. */
 export type Kept<State, Reply> = {
@@ -61,8 +62,8 @@ export async function save<State, Reply>(
       values: [
         conversationOf(message),
         message.key,
-        JSON.stringify(state),
-        JSON.stringify(replies),
+        jsonOf(state),
+        jsonOf(replies),
         now,
         ...(seen ? [seen] : []),
       ],
@@ -90,6 +91,6 @@ export async function rememberMenu(db: Db, address: string, menu: string[], now:
       values ($1, jsonb_build_object('v', 1, 'at', extract(epoch from $3::timestamptz) * 1000, 'taught', '[]'::jsonb, 'menu', $2::jsonb), $3)
       on conflict (address) do update set state = jsonb_set(conversations.state, '{menu}', $2::jsonb)
       where conversations.state->'flow' is null`,
-    values: [address, JSON.stringify(menu), now],
+    values: [address, jsonOf(menu), now],
   });
 }

@@ -10,6 +10,7 @@ import { cards } from './web/cards.ts';
 import { chat } from './web/chat.ts';
 import { events } from './web/events.ts';
 import { feeds } from './web/feeds.ts';
+import { formBody } from './web/form-body.ts';
 import { health } from './web/health.ts';
 import { help } from './web/help.ts';
 import { home } from './web/home.ts';
@@ -45,7 +46,7 @@ export function makeApp(site: Site, more: ((site: Site) => express.Router)[] = [
   // Programs bring keys of their own: no browser, no cookie.
   app.use(imified(imifiedOptions(site)), botApi(site));
   app.use(sameOrigin(site.baseUrl));
-  app.use(express.urlencoded({ extended: true, limit: '300kb', parameterLimit: 2000 }));
+  app.use(formBody());
   app.use(signIns(site), actors(site));
   // In the order of how much is asked of them in a rush: Express looks through its routes one by one.
   const nouns = [

@@ -4,7 +4,7 @@ import { longest } from '../../src/services/announcements/rules.ts';
 import { refusalText } from '../../src/words/sentences.ts';
 import { t } from '../../src/words/words.ts';
 import type { Checking, Dialogue, Outcome, Slot } from '../dialogue.ts';
-import { cut } from './fields.ts';
+import { shortened } from './fields.ts';
 import { checkOrganised, type Organised, organisedSlot, said } from './organised.ts';
 
 type Reached = Organised & { count: number };
@@ -51,5 +51,5 @@ const textSlot = (): Slot => ({
     text.length > longest
       ? { error: t('announce:bot.long', { length: text.length, max: longest }) }
       : { value: text },
-  shown: (value) => cut(String(value), 300),
+  shown: (value) => shortened(String(value), 300),
 });

@@ -8,7 +8,7 @@ import { beginLine, campOf, campSlot, checkAnyCamp } from './camp-slot.ts';
 import { readWords } from './cell-words.ts';
 import type { Board } from './cells.ts';
 import { boardFor } from './choosing-cell.ts';
-import { cut } from './fields.ts';
+import { shortened } from './fields.ts';
 import { now, slotsSaid, timeIn } from './looking.ts';
 import { slotSaid } from './session-lines.ts';
 
@@ -53,7 +53,7 @@ async function readAt(checking: Checking): Promise<Outcome> {
 const again = (key: 'unread' | 'nothing', text: string): Outcome => ({
   kind: 'again',
   slot: 'at',
-  text: t(`bot-looking:at.${key}`, { typed: cut(text, 40) }),
+  text: t(`bot-looking:at.${key}`, { typed: shortened(text, 40) }),
 });
 
 /** Of the days named; else today's, else of the first day to come that has something then. */

@@ -15,7 +15,7 @@ import {
   timeText,
   timeWords,
 } from './cells.ts';
-import { cut } from './fields.ts';
+import { shortened } from './fields.ts';
 import { pageSize } from './lines.ts';
 import type { KeptSession } from './mine.ts';
 
@@ -70,7 +70,7 @@ export async function checkTime(checking: Checking): Promise<Outcome> {
 }
 
 function problemOf({ unread, slots, time }: SaidCell): string | undefined {
-  if (unread) return t('bot-sessions:cell.unread', { typed: cut(unread, 40) });
+  if (unread) return t('bot-sessions:cell.unread', { typed: shortened(unread, 40) });
   if (slots?.length === 0)
     return t(time === 'now' ? 'bot-sessions:cell.not_now' : 'bot-sessions:cell.no_time', { time });
   const common = slots?.length === 1 ? refusedSlot(slots[0]!) : undefined;
@@ -90,7 +90,7 @@ export async function checkRoom(checking: Checking): Promise<Outcome> {
     return offerTimes(board, t('bot-sessions:cell.full', { time: timeText(board, slot) }), { from: 0 });
   if (free.length === 1 && typed === '') return { kind: 'given', given: { room: free[0]!.id } };
   const text = said.unread
-    ? t('bot-sessions:cell.no_room', { typed: cut(said.unread, 40) })
+    ? t('bot-sessions:cell.no_room', { typed: shortened(said.unread, 40) })
     : t('bot-sessions:cell.where', { time: timeText(board, slot) });
   return offerRooms(board, free, text, Number(checking.after ?? 0));
 }

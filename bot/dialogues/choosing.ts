@@ -8,7 +8,7 @@ import { refusalText } from '../../src/words/sentences.ts';
 import { t } from '../../src/words/words.ts';
 import type { Checking, Me, Outcome } from '../dialogue.ts';
 import { chooseOf } from './events.ts';
-import { cut } from './fields.ts';
+import { shortened } from './fields.ts';
 import { eventItem, pageOf, pageSize, readCursor, whenOf } from './lines.ts';
 import { findEvent } from './lookup.ts';
 import type { Plates } from './plates.ts';
@@ -54,7 +54,7 @@ export async function chooseEvent(checking: Checking): Promise<Outcome> {
   const { ctx, me, typed, rest, after } = checking;
   if (typed === '') return chooseOpen(ctx, t('bot:register.which'), after);
   const found = (await byNumber(ctx, typed)) ?? (await findEvent(ctx, typed, rest));
-  const said = { typed: cut(typed, 40) };
+  const said = { typed: shortened(typed, 40) };
   if (!('event' in found)) {
     if (found.several.length === 0) return chooseOpen(ctx, t('bot:no_event', said));
     return chooseOf(ctx, found.several, t(found.near ? 'bot:event_near' : 'bot:event_several', said));

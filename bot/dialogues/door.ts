@@ -6,7 +6,7 @@ import { clock } from '../../src/shared/time.ts';
 import { refusalText } from '../../src/words/sentences.ts';
 import { t } from '../../src/words/words.ts';
 import type { Checking, Dialogue, Doing, Item, Outcome } from '../dialogue.ts';
-import { cut } from './fields.ts';
+import { shortened } from './fields.ts';
 import { findEvent } from './lookup.ts';
 import { checkOrganised, keepOrganised, type Organised, organisedSlot, said } from './organised.ts';
 
@@ -54,7 +54,10 @@ async function whichDoor(checking: Checking): Promise<Outcome> {
 async function who({ ctx, typed, rest, given }: Checking): Promise<Outcome> {
   const words = [typed, ...rest].join(' ').trim();
   const undo = /^undo\s/i.test(words);
-  const text = words.replace(/^undo\s+/i, '').replace(/\s+yes$/i, '');
+  const text = words
+    .replace(/^undo\s+/i, '')
+    .replace(/\syes$/i, '')
+    .trim();
   const used = rest.length + 1;
   const exact = /^(\d{1,9})\/(\d{1,3}|all)$/.exec(text);
   if (exact) {
@@ -69,7 +72,7 @@ async function who({ ctx, typed, rest, given }: Checking): Promise<Outcome> {
   if (!text || !only) {
     const problem = list.value.badCode
       ? t('door:bot.bad_code')
-      : t('door:bot.nobody', { typed: cut(text, 60) });
+      : t('door:bot.nobody', { typed: shortened(text, 60) });
     return { kind: 'again', slot: 'who', text: problem };
   }
   if (others.length === 0) {

@@ -6,7 +6,7 @@ import { hasSessions } from '../../src/services/sessions/rules.ts';
 import { t } from '../../src/words/words.ts';
 import type { Checking, Dialogue, Item, Me, Outcome, Said } from '../dialogue.ts';
 import { gridOfEvent } from './camp-schedule.ts';
-import { cut } from './fields.ts';
+import { shortened } from './fields.ts';
 import { eventItem, pageOf, pageSize, placesText, readCursor, whenOf } from './lines.ts';
 import { findEvent } from './lookup.ts';
 import { menuItems } from './menu.ts';
@@ -43,11 +43,12 @@ async function which({ ctx, typed, rest, after }: Checking): Promise<Outcome> {
   if (typed === '') return chooseComing(ctx, t('bot:event.which'), after);
   const found = (await byNumber(ctx, typed)) ?? (await findEvent(ctx, typed, rest));
   if ('event' in found) return { kind: 'given', given: { event: found.event.slug }, used: found.used };
-  if (found.several.length === 0) return chooseComing(ctx, t('bot:no_event', { typed: cut(typed, 40) }));
+  if (found.several.length === 0)
+    return chooseComing(ctx, t('bot:no_event', { typed: shortened(typed, 40) }));
   return chooseOf(
     ctx,
     found.several,
-    t(found.near ? 'bot:event_near' : 'bot:event_several', { typed: cut(typed, 40) }),
+    t(found.near ? 'bot:event_near' : 'bot:event_several', { typed: shortened(typed, 40) }),
   );
 }
 
@@ -84,10 +85,10 @@ export async function details(ctx: Ctx, found: EventWithSeries, me: Me): Promise
   const place = [found.venueName, found.venueAddress].filter(Boolean).join(', ');
   const lines = [
     t('bot:event.head', { event: found.name, kind: t(`site:kinds.${found.kind}`) }),
-    [whenOf(found), cut(place, 100)].filter(Boolean).join(' · '),
+    [whenOf(found), shortened(place, 100)].filter(Boolean).join(' · '),
     mine ? t(`site:event.registered_${mine.state}`, { rank: mine.rank }) : placesText(found, ctx.now()),
-    cut(found.state === 'cancelled' ? found.cancelMessage : found.summary, 200),
-    cut(
+    shortened(found.state === 'cancelled' ? found.cancelMessage : found.summary, 200),
+    shortened(
       [found.cost, found.deposit && t('site:event.deposit', { deposit: found.deposit })]
         .filter(Boolean)
         .join('. '),
@@ -130,7 +131,7 @@ export const other: Dialogue = {
       return { kind: 'done', said: { text: t('bot:welcome') } };
     const found = await findEvent(ctx, typed);
     if ('event' in found) return { kind: 'done', said: await details(ctx, found.event, me) };
-    const said = { typed: cut(typed, 40) };
+    const said = { typed: shortened(typed, 40) };
     if (found.several.length === 0)
       return { kind: 'done', said: { text: t('bot:not_understood', said), items: menuItems() } };
     const text = t(found.near ? 'bot:event_near' : 'bot:event_several', said);

@@ -1,4 +1,5 @@
 import { type Answer, answerText, type Field, readAnswer } from '../../src/shared/form.ts';
+import { cut } from '../../src/shared/text.ts';
 import { issueText } from '../../src/words/sentences.ts';
 import { t } from '../../src/words/words.ts';
 import type { Item, Slot } from '../dialogue.ts';
@@ -19,7 +20,7 @@ export function fieldSlot(field: Field, prompt = field.label): Slot {
       const read = readAnswer(field, text);
       return 'code' in read ? { error: problem(field, read.code, read.data) } : { value: read.value ?? null };
     },
-    shown: (value) => cut(answerText(value as Answer, yesNo()), 80),
+    shown: (value) => shortened(answerText(value as Answer, yesNo()), 80),
     word: (value) => answerText(value as Answer, { yes: 'yes', no: 'no' }),
   };
 }
@@ -48,7 +49,5 @@ const problem = (field: Field, code: string, data?: Record<string, string | numb
 
 const yesNo = () => ({ yes: t('site:yes'), no: t('site:no') });
 
-export const cut = (text: string, most: number): string => {
-  const line = text.replace(/\s+/g, ' ');
-  return line.length > most ? `${line.slice(0, most - 1)}…` : line;
-};
+/** A text as one line, with an ellipsis where something of it is left out. */
+export const shortened = (text: string, most: number): string => cut(text.replace(/\s+/g, ' '), most, '…');

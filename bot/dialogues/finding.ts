@@ -1,11 +1,12 @@
 import { type FoundAttendee, findAttendees } from '../../src/services/arrivals/queries.ts';
 import { findSessions, type SessionAtEvent } from '../../src/services/sessions/across-events.ts';
+import { cut } from '../../src/shared/text.ts';
 import { shortDay } from '../../src/shared/time.ts';
 import { t } from '../../src/words/words.ts';
 import type { Checking, Dialogue, Item, Outcome } from '../dialogue.ts';
 import { findCamp } from './barcamp.ts';
 import { keepCamp } from './camp-slot.ts';
-import { cut } from './fields.ts';
+import { shortened } from './fields.ts';
 import { placeText, sessionItem } from './session-lines.ts';
 
 const shown = 6;
@@ -23,7 +24,7 @@ export const find: Dialogue = {
   checks: { words: readWords },
   async act({ ctx, given, me }) {
     const typed = String(given.words);
-    const words = cut(typed, 40);
+    const words = shortened(typed, 40);
     const camp = await findCamp(ctx, me);
     const near = 'camp' in camp ? camp.camp : undefined;
     const asked = { first: near?.id, personId: me.personId };
@@ -74,7 +75,7 @@ function itemOf(found: SessionAtEvent, near?: number): Item {
 }
 
 async function readWords({ typed, rest }: Checking): Promise<Outcome> {
-  const words = [typed, ...rest].join(' ').trim().slice(0, 200);
+  const words = cut([typed, ...rest].join(' ').trim(), 200);
   if (!/[\p{L}\p{N}]/u.test(words)) return { kind: 'again', slot: 'words', text: '' };
   return { kind: 'given', given: { words }, used: rest.length + 1 };
 }

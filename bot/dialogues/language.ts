@@ -5,7 +5,7 @@ import { speaking } from '../../src/shared/spoken.ts';
 import { refusalText } from '../../src/words/sentences.ts';
 import { languages, ownName, t } from '../../src/words/words.ts';
 import type { Dialogue, Read } from '../dialogue.ts';
-import { cut } from './fields.ts';
+import { shortened } from './fields.ts';
 
 /** `language deutsch`: in which language the bot talks, to a person in all their chats, to somebody unknown in this one. */
 export const language: Dialogue = {
@@ -38,5 +38,5 @@ function read(text: string): Read {
   const code = languageCode(text.replace(/[-_].*/, ''));
   return languages.includes(code)
     ? { value: code }
-    : { error: t('bot:language.unknown', { typed: cut(text, 40) }) };
+    : { error: t('bot:language.unknown', { typed: shortened(text, 40) }) };
 }

@@ -6,6 +6,7 @@ import {
   upcomingEvents,
 } from '../../src/services/events/queries.ts';
 import { slugify } from '../../src/shared/ids.ts';
+import { cut } from '../../src/shared/text.ts';
 import { nearest } from '../engine/near.ts';
 
 /** `used`: how many words of the line named the event. */
@@ -19,12 +20,7 @@ const mostWords = 5;
  */
 export async function findEvent(ctx: Ctx, typed: string, rest: string[] = []): Promise<Found> {
   const words = [typed, ...rest].slice(0, mostWords);
-  const tries = words.map((_, index) =>
-    words
-      .slice(0, index + 1)
-      .join(' ')
-      .slice(0, 100),
-  );
+  const tries = words.map((_, index) => cut(words.slice(0, index + 1).join(' '), 100));
   const found = await Promise.all(tries.map((text) => named(ctx, text)));
   const last = found.findLastIndex((events) => events.length > 0);
   if (last < 0) return { several: await alike(ctx, typed), near: true };

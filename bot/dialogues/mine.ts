@@ -7,7 +7,7 @@ import { refusalText } from '../../src/words/sentences.ts';
 import { t } from '../../src/words/words.ts';
 import type { Checking, Item, Outcome, Slot } from '../dialogue.ts';
 import { campOf, lineFor } from './camp-slot.ts';
-import { cut } from './fields.ts';
+import { shortened } from './fields.ts';
 import { pageSize } from './lines.ts';
 
 /** What is kept of a session that a dialogue is about. */
@@ -89,13 +89,13 @@ async function ofMine(kind: Kind, slot: string, checking: Checking): Promise<Out
   const named = own.filter((one) => one.title.toLowerCase().includes(typed.toLowerCase()));
   if (named.length === 1) return chosen(slot, named[0]!);
   if (named.length > 1)
-    return list(slot, named, t('bot-sessions:session_several', { typed: cut(typed, 40) }));
+    return list(slot, named, t('bot-sessions:session_several', { typed: shortened(typed, 40) }));
   if (await kind.after?.(checking, [typed, ...rest].join(' '))) {
     const outcome = pick(kind, slot, checking, rows, own.length);
     if (outcome.kind === 'given') return { ...outcome, used: 0 };
     return outcome.kind === 'choose' ? { ...outcome, rest: [typed, ...rest] } : outcome;
   }
-  const text = t('bot-sessions:session_unknown', { typed: cut(typed, 40) });
+  const text = t('bot-sessions:session_unknown', { typed: shortened(typed, 40) });
   return rows.length === 0 ? { kind: 'done', said: { text } } : list(slot, rows, text, Number(after ?? 0));
 }
 

@@ -2,6 +2,7 @@ import { setStopped } from '../../src/services/people/commands.ts';
 import { prefer } from '../../src/services/people/preferences.ts';
 import { type Person, personById } from '../../src/services/people/queries.ts';
 import { type NoticeSort, noticeSorts } from '../../src/services/people/rules.ts';
+import { cut } from '../../src/shared/text.ts';
 import { zoneName } from '../../src/shared/time.ts';
 import { refusalText } from '../../src/words/sentences.ts';
 import { t } from '../../src/words/words.ts';
@@ -57,7 +58,7 @@ function switching(word: 'stop' | 'start', stopped: boolean): Dialogue {
 
 async function switchSort({ ctx, me }: Doing, word: 'stop' | 'start', typed: string): Promise<Outcome> {
   const sort = sortOf(typed);
-  if (!sort) return said(t('notices:unknown', { typed: typed.slice(0, 40), all: noticeSorts.join(', ') }));
+  if (!sort) return said(t('notices:unknown', { typed: cut(typed, 40, '…'), all: noticeSorts.join(', ') }));
   const person = me.personId ? await personById(ctx.db, me.personId) : undefined;
   const muted = (person?.muted ?? []).filter((one) => one !== sort);
   const result = await prefer(ctx, person, { muted: word === 'stop' ? [...muted, sort] : muted });

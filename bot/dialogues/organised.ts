@@ -4,7 +4,7 @@ import { refuse } from '../../src/shared/result.ts';
 import { refusalText } from '../../src/words/sentences.ts';
 import { t } from '../../src/words/words.ts';
 import type { Checking, Outcome, Slot } from '../dialogue.ts';
-import { cut } from './fields.ts';
+import { shortened } from './fields.ts';
 import { eventItem, pageSize, whenOf } from './lines.ts';
 import { findEvent } from './lookup.ts';
 
@@ -29,7 +29,8 @@ export const checkOrganised =
     const may = right === 'see' ? maySee : mayManage;
     if (typed === '') return chooseOrganised(checking, t('announce:bot.event'));
     const found = await findEvent(ctx, typed, rest);
-    if (!('event' in found)) return chooseOrganised(checking, t('bot:no_event', { typed: cut(typed, 40) }));
+    if (!('event' in found))
+      return chooseOrganised(checking, t('bot:no_event', { typed: shortened(typed, 40) }));
     const { event, used } = found;
     if (!may(ctx.actor, event.id)) return said(refusalText(t, refuse('forbidden', 'not_organiser').refusal));
     return { kind: 'given', given: { event: keepOrganised(event) }, used };

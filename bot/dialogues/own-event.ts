@@ -2,7 +2,7 @@ import { upcomingOf } from '../../src/services/registrations/queries.ts';
 import { t } from '../../src/words/words.ts';
 import type { Checking, Outcome, Slot } from '../dialogue.ts';
 import { nearest } from '../engine/near.ts';
-import { cut } from './fields.ts';
+import { shortened } from './fields.ts';
 import { whenOf } from './lines.ts';
 
 export type Mine = Awaited<ReturnType<typeof upcomingOf>>[number];
@@ -30,7 +30,8 @@ export const checkOwn =
     if (found.length === 1) return chosen(found[0]!, typed === '' ? 0 : 1);
     // With one alone, a word that names none of them is for what comes next.
     if (rows.length === 1) return chosen(rows[0]!, 0);
-    const text = found.length === 0 ? t('bot:unregister.not_that', { typed: cut(typed, 40) }) : words.which;
+    const text =
+      found.length === 0 ? t('bot:unregister.not_that', { typed: shortened(typed, 40) }) : words.which;
     const items = (found.length > 0 ? found : rows).slice(0, 9).map((row) => ({
       label: `${row.event.name}, ${whenOf(row.event)}`,
       button: row.event.name,

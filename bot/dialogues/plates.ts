@@ -1,11 +1,20 @@
 import { type Diet, type MemberInput, readDietsText } from '../../src/services/registrations/members.ts';
-import { readAnswer } from '../../src/shared/form.ts';
+import { limits, readAnswer } from '../../src/shared/form.ts';
 import { type Course, courseField, type Menu, portionKey } from '../../src/shared/menu.ts';
+import { issueText } from '../../src/words/sentences.ts';
 import { t } from '../../src/words/words.ts';
 import type { Given, Read, Slot } from '../dialogue.ts';
 
 /** What is kept of an event's plates while a dialogue asks: whether they are asked for, and what is gone of the menu. */
 export type Plates = { asks: boolean; menu: Menu; most: number; gone: string[] };
+
+/** What is said of an answer that is longer than any form lets through; undefined of every other. */
+function tooLong(text: string, label = ''): Read | undefined {
+  const data = { label, max: limits.text, length: text.length };
+  return text.length > limits.text
+    ? { error: issueText(t, { field: 'dietOther', code: 'too_long', data }) }
+    : undefined;
+}
 
 type Diets = { diets: Diet[]; other: string };
 
@@ -15,7 +24,7 @@ const nameSlot = (n: number, count: number): Slot => ({
   prompt: t('bot-dinner:guest', { n, count: count - 1 }),
   free: true,
   optional: true,
-  read: (text) => ({ value: text.slice(0, 200) }),
+  read: (text) => tooLong(text, t('bot-dinner:guest_label', { n })) ?? { value: text },
   shown: (value) => String(value),
   word: (value) => String(value),
 });
@@ -58,7 +67,9 @@ function dietSlot(n: number, given: Given): Slot {
     read: (text): Read => {
       if (isSame(text, n)) return { value: before ?? null };
       if (/^(none|nothing|no|nichts|nein)$/i.test(text)) return { value: null };
-      return { value: readDietsText(text, (diet) => t(`party:diets.${diet}`)) satisfies Diets };
+      return (
+        tooLong(text) ?? { value: readDietsText(text, (diet) => t(`party:diets.${diet}`)) satisfies Diets }
+      );
     },
     shown: (value) => dietsText(value as Diets),
     word: (value) => dietsText(value as Diets),

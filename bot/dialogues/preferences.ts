@@ -6,7 +6,7 @@ import { refusalText } from '../../src/words/sentences.ts';
 import { t } from '../../src/words/words.ts';
 import type { Checking, Dialogue, Doing, Outcome, Slot } from '../dialogue.ts';
 import { readTime } from './cell-words.ts';
-import { cut } from './fields.ts';
+import { shortened } from './fields.ts';
 
 /** `quiet 22:00 7:00`, `quiet off`: hours in which the bot does not write first. Whoever has told no zone is asked for it. */
 export const quiet: Dialogue = {
@@ -130,7 +130,7 @@ async function checkZone({ typed, rest }: Checking): Promise<Outcome> {
   const used = zonesNamed(all).length > 0 ? rest.length + 1 : 1;
   const found = zonesNamed(used > 1 ? all : typed);
   const [only, ...others] = found;
-  const said = { typed: cut(typed, 40) };
+  const said = { typed: shortened(typed, 40) };
   if (!only) return { kind: 'again', slot: 'zone', text: t('notices:zone_unknown', said) };
   if (others.length === 0) return { kind: 'given', given: { zone: only }, used };
   const items = found.slice(0, mostZones).map((send) => ({ label: send, send }));

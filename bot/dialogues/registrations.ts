@@ -7,7 +7,7 @@ import { refusalText } from '../../src/words/sentences.ts';
 import { t } from '../../src/words/words.ts';
 import type { Checking, Dialogue, Doing, Given, Outcome, Slot } from '../dialogue.ts';
 import { nearest } from '../engine/near.ts';
-import { cut } from './fields.ts';
+import { shortened } from './fields.ts';
 import { pageSize, whenOf } from './lines.ts';
 
 type Mine = Awaited<ReturnType<typeof upcomingOf>>[number];
@@ -152,8 +152,8 @@ async function which({ ctx, me, typed, rest, after }: Checking): Promise<Outcome
   if (numbered) return chosen(ctx, numbered);
   const found = named(rows, typed, rest);
   if (found.rows.length === 1) return { ...(await chosen(ctx, found.rows[0]!)), used: found.used } as Outcome;
-  if (found.rows.length > 1) return list(found.rows, t('bot:event_several', { typed: cut(typed, 40) }));
-  return list(rows, t('bot:unregister.not_that', { typed: cut(typed, 40) }));
+  if (found.rows.length > 1) return list(found.rows, t('bot:event_several', { typed: shortened(typed, 40) }));
+  return list(rows, t('bot:unregister.not_that', { typed: shortened(typed, 40) }));
 }
 
 /** The rows that the longest beginning of the line's words names; else those that it nearly does. */

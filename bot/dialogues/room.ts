@@ -7,7 +7,7 @@ import { beginLine, campOf, campSlot, checkAnyCamp } from './camp-slot.ts';
 import { readWords } from './cell-words.ts';
 import { type Board, foldOf, roomWords, timeText } from './cells.ts';
 import { boardFor } from './choosing-cell.ts';
-import { cut } from './fields.ts';
+import { shortened } from './fields.ts';
 import { paged, sessionItem, withDay } from './session-lines.ts';
 
 /** `room Red`: what is in that room from now on. */
@@ -56,7 +56,7 @@ function meant(board: Board, words: string): GridRoom[] {
 
 function problemOf(words: string, found: number): string {
   if (!words) return t('bot-looking:room.which');
-  const typed = cut(words, 40);
+  const typed = shortened(words, 40);
   return found > 0 ? t('bot-sessions:session_several', { typed }) : t('bot-looking:room.unknown', { typed });
 }
 

@@ -15,7 +15,7 @@ import type { Checking, Dialogue, Item, Outcome } from '../dialogue.ts';
 import { nearest } from '../engine/near.ts';
 import { campsToday, dayOfToday, gridOfEvent, gridSaid } from './camp-schedule.ts';
 import type { KeptCamp } from './camp-slot.ts';
-import { cut } from './fields.ts';
+import { shortened } from './fields.ts';
 import { findEvent } from './lookup.ts';
 
 const dayPage = 6;
@@ -79,7 +79,7 @@ const grid = (camp: KeptCamp, used: number, about = ''): Outcome => ({
 });
 
 async function which({ ctx, me, typed, rest }: Checking): Promise<Outcome> {
-  const line = [typed, ...rest].join(' ').trim().slice(0, 100);
+  const line = shortened([typed, ...rest].join(' ').trim(), 100);
   const coming = await comingSeries(ctx);
   const given = (series: Series): Outcome => ({
     kind: 'given',
@@ -100,7 +100,7 @@ async function which({ ctx, me, typed, rest }: Checking): Promise<Outcome> {
   if (exact) return grid(exact, rest.length + 1);
   const found = named(all, line);
   if (found.length === 1) return given(found[0]!);
-  if (found.length > 1) return choose(found, t('bot:event_several', { typed: cut(line, 40) }));
+  if (found.length > 1) return choose(found, t('bot:event_several', { typed: shortened(line, 40) }));
   const event = await findEvent(ctx, typed, rest);
   const camp = 'event' in event ? await gridOfEvent({ ctx }, event.event) : undefined;
   if (camp && 'used' in event) return grid(camp, rest.length + 1, rest.slice(event.used - 1).join(' '));
@@ -108,7 +108,7 @@ async function which({ ctx, me, typed, rest }: Checking): Promise<Outcome> {
   const day = await dayOfToday({ ctx, me }, line);
   if (day) return grid(day, rest.length + 1, line);
   if (coming.length === 0) return { kind: 'done', said: { text: t('bot:schedule.none') } };
-  return choose(coming, t('bot:schedule.unknown', { typed: cut(line, 40) }));
+  return choose(coming, t('bot:schedule.unknown', { typed: shortened(line, 40) }));
 }
 
 const alone = ({ name, slug }: EventWithSeries): Outcome => ({

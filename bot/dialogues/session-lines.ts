@@ -5,7 +5,7 @@ import { t } from '../../src/words/words.ts';
 import type { Given, Item, Said } from '../dialogue.ts';
 import { type KeptCamp, lineFor } from './camp-slot.ts';
 import { type Board, otherDay, timeText } from './cells.ts';
-import { cut } from './fields.ts';
+import { shortened } from './fields.ts';
 import { pageSize } from './lines.ts';
 
 type Known = Pick<Session, 'number' | 'title' | 'starred' | 'hosts'>;
@@ -14,8 +14,8 @@ type Known = Pick<Session, 'number' | 'title' | 'starred' | 'hosts'>;
 export const sessionText = ({ number, title, starred, hosts }: Known): string =>
   t(starred ? 'bot-looking:starred' : 'bot-looking:session', {
     number,
-    title: cut(title, 70),
-    hosts: cut(hosts.map((one) => one.name).join(', '), 40),
+    title: shortened(title, 70),
+    hosts: shortened(hosts.map((one) => one.name).join(', '), 40),
   });
 
 /** `Red, Sat 30 May, 10:00–10:30 (London)`. */
@@ -29,7 +29,7 @@ export const withDay = (board: Board<unknown>, name: string): string =>
 /** A session of a list: its number tells about it. `where` stands before it. */
 export const sessionItem = (camp: KeptCamp, session: Known, where = ''): Item => ({
   label: where ? `${where}: ${sessionText(session)}` : sessionText(session),
-  button: cut(session.title, 40),
+  button: shortened(session.title, 40),
   send: lineFor('session', camp, session.number),
 });
 

@@ -7,7 +7,7 @@ import { refusalText } from '../../src/words/sentences.ts';
 import { t } from '../../src/words/words.ts';
 import type { Checking, Dialogue, Doing, Item, Outcome, Said } from '../dialogue.ts';
 import { beginLine, campOf, campSlot, checkAnyCamp, type KeptCamp, lineFor } from './camp-slot.ts';
-import { cut } from './fields.ts';
+import { shortened } from './fields.ts';
 import { pageSize } from './lines.ts';
 import { placeText, sessionText } from './session-lines.ts';
 
@@ -52,7 +52,7 @@ function sessionSaid({ ctx, given }: Doing, found: Session): Said {
   const lines = [
     sessionText(found),
     facts.filter(Boolean).join(', '),
-    cut(plainText(abstract), 200),
+    shortened(plainText(abstract), 200),
     tags.map((tag) => `#${tag}`).join(' '),
     ...links.map((one) => `${one.title || t(`sessions:links.${one.kind}`)}: ${one.url}`),
     holding ? t('sessions:stars', { count: found.stars }) : '',
@@ -84,7 +84,7 @@ async function readSession({ ctx, typed, rest, given, after }: Checking): Promis
   const found = { number: named[0]?.number };
   if (named.length === 1) return { kind: 'given', given: found, used: rest.length + 1 };
   const key = named.length > 1 ? 'bot-sessions:session_several' : 'bot-looking:session_unknown';
-  return list(camp, named.length > 0 ? named : all, t(key, { typed: cut(words, 40) }));
+  return list(camp, named.length > 0 ? named : all, t(key, { typed: shortened(words, 40) }));
 }
 
 function list(camp: KeptCamp, rows: Session[], text: string, from = 0): Outcome {
@@ -92,7 +92,9 @@ function list(camp: KeptCamp, rows: Session[], text: string, from = 0): Outcome 
     return { kind: 'done', said: { text: t('bot-looking:sessions.none', { event: camp.name }) } };
   const items = rows
     .slice(from, from + pageSize)
-    .map((one): Item => ({ label: sessionText(one), button: cut(one.title, 40), send: `#${one.number}` }));
+    .map(
+      (one): Item => ({ label: sessionText(one), button: shortened(one.title, 40), send: `#${one.number}` }),
+    );
   const more = rows.length > from + pageSize ? from + pageSize : undefined;
   const hint = more ? t('bot:more_hint') : undefined;
   return { kind: 'choose', slot: 'number', text, items, more, after: hint, rest: [] };

@@ -7,7 +7,7 @@ import { refusalText } from '../../src/words/sentences.ts';
 import { t } from '../../src/words/words.ts';
 import type { Checking, Dialogue, Item, Outcome, Said, Slot } from '../dialogue.ts';
 import { beginLine, campOf, campSlot, checkNamedCamp, lineFor } from './camp-slot.ts';
-import { cut } from './fields.ts';
+import { shortened } from './fields.ts';
 import { paged, placeText, sessionItem, sessionText } from './session-lines.ts';
 
 /** `sessions`: what is proposed, what one starred first; `sessions newest`, and `sessions bread` for those with the word. */
@@ -28,7 +28,7 @@ export const sessions: Dialogue = {
     const text = t(`bot-looking:sessions.${key}`, {
       event: camp.name,
       count: rows.length,
-      words: cut(words, 40),
+      words: shortened(words, 40),
     });
     return done(paged(given, rows, text, (one) => sessionItem(camp, one)));
   },
@@ -51,7 +51,7 @@ async function nothing(ctx: Ctx, camp: Camp): Promise<Said> {
 }
 
 const notFound = (camp: Camp, words: string) => ({
-  text: t('bot-looking:sessions.not_found', { words: cut(words, 40), event: camp.name }),
+  text: t('bot-looking:sessions.not_found', { words: shortened(words, 40), event: camp.name }),
   items: [{ label: t('bot-looking:items.all'), send: lineFor('sessions', camp) }],
 });
 

@@ -3,7 +3,7 @@ import { refusalText } from '../../src/words/sentences.ts';
 import { t } from '../../src/words/words.ts';
 import type { Checking, Dialogue, Outcome } from '../dialogue.ts';
 import { beginLine, campOf, campSlot, checkCamp, lineFor } from './camp-slot.ts';
-import { cut } from './fields.ts';
+import { shortened } from './fields.ts';
 
 const most = 20;
 
@@ -55,7 +55,7 @@ async function readNumbers({ typed, rest }: Checking): Promise<Outcome> {
     return {
       kind: 'again',
       slot: 'numbers',
-      text: t('bot-sessions:not_numbers', { typed: cut(wrong ?? '', 40) }),
+      text: t('bot-sessions:not_numbers', { typed: shortened(wrong ?? '', 40) }),
     };
   return { kind: 'given', given: { numbers }, used: rest.length + 1 };
 }

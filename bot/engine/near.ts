@@ -1,6 +1,8 @@
+import { cut } from '../../src/shared/text.ts';
+
 /** The candidates that a mistyped word may have meant, the nearest first: one or two letters off, or its beginning. */
 export function nearest(typed: string, candidates: string[], most = 3): string[] {
-  const word = typed.toLowerCase().slice(0, 60);
+  const word = cut(typed.toLowerCase(), 60);
   if (word.length < 2) return [];
   const allowed = word.length < 5 ? 1 : 2;
   return candidates

@@ -1,3 +1,4 @@
+import { cut } from '../../src/shared/text.ts';
 import type { Env, Item, State, Turn } from '../dialogue.ts';
 import { isNo, isYes, quote, split, wordOf } from './line.ts';
 import { nearest } from './near.ts';
@@ -79,7 +80,7 @@ export function resume(env: Env, state: State, instead?: State['aside']): Turn {
 function unknown(env: Env, state: State, first: string, rest: string[]): Turn {
   const near = nearest(first, [...env.book.words, ...always]);
   if (near.length === 0) {
-    const text = [first, ...rest].join(' ').slice(0, 80);
+    const text = cut([first, ...rest].join(' '), 80);
     return {
       state,
       replies: [],
@@ -87,8 +88,8 @@ function unknown(env: Env, state: State, first: string, rest: string[]): Turn {
     };
   }
   const items = near.map((word): Item => {
-    const line = [word, ...rest.map(quote)].join(' ').slice(0, 80);
+    const line = cut([word, ...rest.map(quote)].join(' '), 80);
     return { label: line, send: line };
   });
-  return say(env, state, { text: env.t('bot:did_you_mean', { word: first.slice(0, 40) }), items });
+  return say(env, state, { text: env.t('bot:did_you_mean', { word: cut(first, 40, '…') }), items });
 }

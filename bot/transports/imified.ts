@@ -1,7 +1,7 @@
 import { createHash, randomUUID } from 'node:crypto';
 import express, { type ErrorRequestHandler, type Request, type Response, Router } from 'express';
 import { RateLimiterMemory } from 'rate-limiter-flexible';
-import type { Converse } from '../../src/shared/chat.ts';
+import { type Converse, longestMessage } from '../../src/shared/chat.ts';
 import type { T } from '../../src/words/words.ts';
 import { answerOf, html } from './imified/answer.ts';
 import { type Call, networks, readCall, same, signed } from './imified/reading.ts';
@@ -20,7 +20,6 @@ export type ImifiedOptions = {
   most?: number;
 };
 
-const longest = 4_000;
 const path = '/bot/imified';
 
 /**
@@ -93,7 +92,7 @@ async function answerTo(
   const say = (line: string, status = 200) => ({ status, text: html(line) });
   // Who reads along is not known: nothing of a person is asked or said there.
   if (call.public) return say(t('imified:in_public'));
-  if (text.length > longest) return say(t('xmpp:too_long', { max: longest }));
+  if (text.length > longestMessage) return say(t('xmpp:too_long', { max: longestMessage }));
   const uri = `imified:${network}:${userkey}`;
   const inTime = await perMinute.consume(uri).then(
     () => true,

@@ -1,5 +1,6 @@
 import { drizzle, type NodePgDatabase } from 'drizzle-orm/node-postgres';
 import pg from 'pg';
+import { BindingClient } from './binding.ts';
 import * as schema from './schema.ts';
 
 export type Db = NodePgDatabase<typeof schema> & {
@@ -13,7 +14,7 @@ export type Run = Pick<NodePgDatabase<typeof schema>, 'select' | 'insert' | 'upd
 
 /** The connections of one process. An idle connection that breaks is no crash: the pool makes a new one. */
 export function connect(url: string, onError: (error: Error) => void, max = 10): Db {
-  const options = { connectionString: url, application_name: 'turnout' };
+  const options = { connectionString: url, application_name: 'turnout', Client: BindingClient };
   const pool = new pg.Pool({ ...options, max });
   const pipelined = new pg.Pool({ ...options, max: Math.min(max, 6), pipeline: true });
   for (const one of [pool, pipelined]) one.on('error', onError);

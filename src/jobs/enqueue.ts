@@ -1,5 +1,6 @@
 import { sql } from 'drizzle-orm';
 import type { Run } from '../db/client.ts';
+import { jsonOf } from '../shared/text.ts';
 
 /** What can be asked of the queue, with its payload. Payloads hold ids, never a token, an address or a sentence. */
 export type Jobs = {
@@ -70,7 +71,7 @@ type Options = {
 /** Puts a job into the queue within the caller's transaction: it runs if, and only if, that commits. */
 export async function enqueue<J extends Job>(run: Run, job: J, payload: Jobs[J], options: Options = {}) {
   await run.execute(sql`select graphile_worker.add_job(
-    ${job}, payload => ${JSON.stringify(payload)}::json, job_key => ${options.key ?? null},
+    ${job}, payload => ${jsonOf(payload)}::json, job_key => ${options.key ?? null},
     job_key_mode => ${options.keepTime ? 'preserve_run_at' : 'replace'},
     run_at => coalesce(${options.runAt?.toISOString() ?? null}::timestamptz, now() + make_interval(secs => ${options.seconds ?? 0})),
     max_attempts => ${options.maxAttempts ?? attempts}, priority => ${priorities[job] ?? 0})`);

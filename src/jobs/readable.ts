@@ -1,3 +1,5 @@
+import { cut, whole } from '../shared/text.ts';
+
 const most = 500;
 
 /**
@@ -5,10 +7,12 @@ const most = 500;
  * that could be a key, without the values of a statement.
  */
 export const readable = (text: string): string =>
-  text
-    .replace(/\nparams:[\s\S]*$/, '')
-    .replace(/[^\s<>"'(),:;]+@[^\s<>"'(),:;]+/g, '…@…')
-    .replace(/[\w-]{32,}/g, '…')
-    .replace(/\s+/g, ' ')
-    .trim()
-    .slice(0, most);
+  cut(
+    whole(cut(text, most * 20))
+      .replace(/\nparams:[\s\S]*$/, '')
+      .replace(/[^\s<>"'(),:;]+/g, (word) => (/.@./.test(word) ? '…@…' : word))
+      .replace(/[\w-]{32,}/g, '…')
+      .replace(/\s+/g, ' ')
+      .trim(),
+    most,
+  );

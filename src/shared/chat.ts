@@ -1,5 +1,11 @@
 import type { FieldKind } from './form.ts';
 
+/** What is longer is not read, whatever network it came over: UTF-16 units of a message. */
+export const longestMessage = 4000;
+
+/** All the answers of a form together. */
+export const longestForm = 40_000;
+
 /**
  * What a person wrote. `address` is `xmpp:ann@example.org` or `web:…`; `key` names the message: the same one twice is applied once.
  * `apart`: in a conversation of its own beside the one of the address, such as a form that is being filled in.

@@ -1,4 +1,5 @@
 import type { Issue } from './result.ts';
+import { composed } from './text.ts';
 
 /**
  * A form is a list of fields, as data. The same list is an HTML form, a step-by-step dialogue,
@@ -35,10 +36,12 @@ type Read = { value?: Answer } | { code: string; data?: Issue['data'] };
 export function readAnswer(field: Field, raw: unknown): Read {
   const texts = (Array.isArray(raw) ? raw : [raw]).map((one) => clean(one)).filter((one) => one !== '');
   if (texts.length === 0) return field.required ? { code: 'required' } : {};
+  const [length, max] = [texts.join('\n').length, longestOf(field)];
+  if (length > max) return { code: 'too_long', data: { max, length } };
   switch (field.kind) {
     case 'text':
     case 'long':
-      return readText(texts.join('\n'), limits[field.kind]);
+      return { value: texts.join('\n') };
     case 'email':
       return readEmail(texts.join(' '));
     case 'number':
@@ -52,6 +55,15 @@ export function readAnswer(field: Field, raw: unknown): Read {
     default:
       return field.kind satisfies never;
   }
+}
+
+/** What is longer is not looked at. Of several options all of them can be named. */
+function longestOf({ kind, options = [] }: Field): number {
+  if (kind === 'text') return limits.text;
+  return Math.max(
+    limits.long,
+    options.reduce((sum, option) => sum + option.length + 2, 0),
+  );
 }
 
 /** Reads every field of a form from a record of raw values; all problems are named at once. */
@@ -90,20 +102,15 @@ export function parseEmail(text: string): string | undefined {
   return emailPattern.test(email) ? email : undefined;
 }
 
-/** Text as we store it: NFC, no control characters but newline and tab, no lone surrogates, trimmed. */
+/** Text as we store it: composed (NFC), no control characters but newline and tab, no lone surrogates, trimmed; never longer than it was. */
 export function clean(raw: unknown): string {
   if (raw === undefined || raw === null) return '';
   if (typeof raw !== 'string' && typeof raw !== 'number' && typeof raw !== 'boolean') return '';
-  return String(raw)
+  const text = String(raw)
     .replace(/\r\n?/g, '\n')
     .replace(/[\u0000-\u0008\u000b\u000c\u000e-\u001f\u007f\ufffe\uffff]/g, '')
-    .replace(/[\ud800-\udbff](?![\udc00-\udfff])|(?<![\ud800-\udbff])[\udc00-\udfff]/g, '')
-    .normalize('NFC')
-    .trim();
-}
-
-function readText(text: string, max: number): Read {
-  return text.length > max ? { code: 'too_long', data: { max, length: text.length } } : { value: text };
+    .replace(/[\ud800-\udbff](?![\udc00-\udfff])|(?<![\ud800-\udbff])[\udc00-\udfff]/g, '');
+  return composed(text).trim();
 }
 
 function readEmail(text: string): Read {
@@ -134,7 +141,7 @@ function readChoice(field: Field, text: string): Read {
 function readSeveral(field: Field, texts: string[]): Read {
   const options = field.options ?? [];
   const whole = texts.map((text) => matchOption(options, text));
-  const parts = whole.includes(undefined) ? texts.flatMap((text) => text.split(/[,;]|\s+and\s+/)) : texts;
+  const parts = whole.includes(undefined) ? texts.flatMap(listed) : texts;
   const found = parts
     .map((part) => part.trim())
     .filter(Boolean)
@@ -142,6 +149,9 @@ function readSeveral(field: Field, texts: string[]): Read {
   if (found.includes(undefined)) return { code: 'several', data: { options: options.join(', ') } };
   return { value: options.filter((option) => found.includes(option)) };
 }
+
+/** The parts of `a, b and c`. */
+export const listed = (text: string): string[] => text.replace(/\s+/g, ' ').split(/[,;]| and /);
 
 function matchOption(options: string[], text: string): string | undefined {
   const wanted = text.toLowerCase();

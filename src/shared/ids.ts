@@ -1,4 +1,5 @@
 import { createHash, createHmac, randomBytes, randomInt, timingSafeEqual } from 'node:crypto';
+import { unmarked } from './text.ts';
 
 /**
  * A URL token is 16 random bytes that are on file (`key`, a uuid) and 16 bytes of HMAC-SHA-256 that are not, in base64url:
@@ -43,9 +44,7 @@ export const codeHash = (secret: string, code: string): string =>
 
 /** A name for a URL: `Café & Crème #2` gives `cafe-creme-2`; empty when nothing is left. */
 export function slugify(text: string, max = 60): string {
-  return text
-    .normalize('NFKD')
-    .replace(/[\u0300-\u036f]/g, '')
+  return unmarked(text)
     .toLowerCase()
     .replace(/[^a-z0-9]+/g, '-')
     .slice(0, max)

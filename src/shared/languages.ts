@@ -1,3 +1,5 @@
+import { cut } from './text.ts';
+
 /** What a session at a community's event may be held in; any other language can be typed as well. BCP 47. */
 const known = (
   'ar bg bn ca cs cy da de el en eo es et eu fa fi fr ga gd gl he hi hr hu id is it ja ko lt lv nb nl pl pt ro ru sk sl sr sv ta ' +
@@ -29,5 +31,5 @@ const codes = new Map(
 /** `de` for `German`, `deutsch` or `DE`; of anything else the first 20 letters; empty for nothing. */
 export function languageCode(typed: string): string {
   const text = typed.trim().toLowerCase();
-  return codes.get(text) ?? text.slice(0, 20);
+  return codes.get(text) ?? cut(text, 20);
 }

@@ -4,7 +4,9 @@ import { forgetChat, keepExchange, linkOwnChat } from '../services/chats/command
 import { messagesAfter, messagesBefore } from '../services/chats/queries.ts';
 import { personChat, visitorChat } from '../services/chats/rules.ts';
 import { isForgotten } from '../services/people/queries.ts';
+import { longestMessage } from '../shared/chat.ts';
 import { nonce } from '../shared/ids.ts';
+import { cut } from '../shared/text.ts';
 import { t } from '../words/words.ts';
 import { type Site, statusOf, typed, unbuffered } from './http.ts';
 import { chatLimits } from './limits.ts';
@@ -15,7 +17,6 @@ import { saved, signOut } from './session.ts';
 import { chatLines, chatPage } from './view/chat.ts';
 
 const shown = 30;
-const longest = 4000;
 
 /** The bot on a page: live where there is a script, by plain forms where there is none. */
 export function chat(site: Site): Router {
@@ -33,7 +34,7 @@ export function chat(site: Site): Router {
   router.post('/chat', async (req, res) => {
     const text = said(req);
     if (await tooFast(req, chatOf(req))) return refuse(site, req, res, 'too_fast', text);
-    if (text.length > longest) return refuse(site, req, res, 'too_long', text);
+    if (text.length > longestMessage) return refuse(site, req, res, 'too_long', text);
     const address = await ownChat(req);
     const key = /^[\w-]{22}$/.test(typed(req, 'nonce')) ? typed(req, 'nonce') : nonce();
     const replies = await site.converse({ address, key, text });
@@ -122,7 +123,7 @@ async function news(site: Site, address: string, after: number): Promise<{ html:
 
 /** One polite line; what was typed is not lost. */
 async function refuse(site: Site, req: Request, res: Response, why: 'too_fast' | 'too_long', text: string) {
-  const problem = t(`bot:web.${why}`, { max: longest });
+  const problem = t(`bot:web.${why}`, { max: longestMessage });
   res.status(statusOf[why === 'too_fast' ? 'too_many' : 'invalid']);
   if (wantsJson(req)) res.json({ problem });
   else await show(site, req, res, { problem, typed: text });
@@ -153,4 +154,4 @@ async function show(
 }
 
 /** `/chat?say=register+geek-dinner` puts a line into the field, for whoever comes from an event's page; it sends nothing. */
-const suggested = (say: unknown): string => (typeof say === 'string' ? say.slice(0, 200) : '');
+const suggested = (say: unknown): string => (typeof say === 'string' ? cut(say, 200) : '');

@@ -12,6 +12,9 @@ export const refusalText = (t: T, refusal: Refusal): string => {
       });
 };
 
-/** A bad field as a sentence; a field of ours is named from the catalogue, a question by its own label. */
+/** A bad field as a sentence; a field of ours is named from the catalogue (`links.2.title` by its last part), a question by its own label. */
 export const issueText = (t: T, issue: Issue): string =>
-  t(`fields:${issue.code}`, { ...issue.data, label: issue.data?.label || t(`fields:labels.${issue.field}`) });
+  t(`fields:${issue.code}`, {
+    ...issue.data,
+    label: issue.data?.label || t(`fields:labels.${issue.field.replace(/^.*\./, '')}`),
+  });

@@ -1,5 +1,7 @@
 import { createHmac, timingSafeEqual } from 'node:crypto';
 import sanitize from 'sanitize-html';
+import { longestMessage } from '../../../src/shared/chat.ts';
+import { cut } from '../../../src/shared/text.ts';
 
 /** A message as a gateway in the Imified style posts it. */
 export type Call = {
@@ -28,11 +30,14 @@ export function readCall(body: Record<string, unknown>): Call | Refused {
   const step = /^\d{1,6}$/.test(field('step')) ? Number(field('step')) : undefined;
   return {
     ...{ userkey, network, step },
-    user: field('user').slice(0, 200),
+    user: cut(field('user'), 200),
     public: field('channel').toLowerCase() === 'public',
-    text: plain(field('msg') || field(`value${step}`) || lastValue(body)),
+    text: textOf(field('msg') || field(`value${step}`) || lastValue(body)),
   };
 }
+
+/** What has more markup than any client makes of a message is too long as it is. */
+const textOf = (html: string): string => (html.length > longestMessage * 4 ? html : plain(html));
 
 function lastValue(body: Record<string, unknown>): string {
   const numbers = Object.keys(body).flatMap((name) => /^value(\d{1,4})$/.exec(name)?.[1] ?? []);

@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Log } from '../../../src/log.ts';
-import type { Converse, Reply } from '../../../src/shared/chat.ts';
+import { type Converse, longestMessage, type Reply } from '../../../src/shared/chat.ts';
 import type { T } from '../../../src/words/words.ts';
 import type { Confirm } from './confirm.ts';
 import type { Incoming } from './incoming.ts';
@@ -22,7 +22,6 @@ export type Desk = {
 };
 
 /** Longer than any answer that is asked for; the form's own limit is the same (shared/form.ts). */
-const longest = 4_000;
 
 /** A promise inside an object, so that it can be handed over without being waited for. */
 export type Sent = { confirmed: Promise<unknown> };
@@ -48,7 +47,7 @@ export const sayLine = (desk: Desk, message: Incoming, text: string): Sent =>
 async function repliesTo(desk: Desk, message: Incoming): Promise<Reply[]> {
   const { t, log, pace } = desk;
   if (message.encrypted) return [{ text: t('xmpp:encrypted') }];
-  if (message.text.length > longest) return [{ text: t('xmpp:too_long', { max: longest }) }];
+  if (message.text.length > longestMessage) return [{ text: t('xmpp:too_long', { max: longestMessage }) }];
   for (const wait of [pace.backoff / 2, pace.backoff * 2, 0]) {
     try {
       return await conversed(desk, message);

@@ -1,4 +1,5 @@
 import type { Log } from '../../../src/log.ts';
+import { cut } from '../../../src/shared/text.ts';
 import type { Us } from './jid.ts';
 import { bare } from './jid.ts';
 import { perMinute } from './limits.ts';
@@ -90,7 +91,7 @@ export function keepInRooms(parts: Parts): { stop(): Promise<void> } {
     else seat.moderators.delete(nick);
     if (nick !== seat.nick) return;
     if (type === 'error' && stanza.getChild('error')?.getChild('conflict', ns.stanzas)) {
-      seat.nick = `${seat.nick}_`.slice(0, 30);
+      seat.nick = `${cut(seat.nick, 29)}_`;
       return enter(seat);
     }
     if (type === 'error') {

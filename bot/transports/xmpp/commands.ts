@@ -3,6 +3,7 @@
 import { createHash, randomBytes } from 'node:crypto';
 import type { Log } from '../../../src/log.ts';
 import type { ChatMessage, Command, Converse, Reply } from '../../../src/shared/chat.ts';
+import { cut } from '../../../src/shared/text.ts';
 import type { T } from '../../../src/words/words.ts';
 import { choicesForm, chosenIn, filledOf, formOf } from './forms.ts';
 import { bare, isPersonal, resource, type Us } from './jid.ts';
@@ -40,7 +41,7 @@ async function execute(desk: CommandDesk, { stanza, element }: Query): Promise<S
   if (!isPersonal(from) || desk.us.owns(from) || (await desk.rooms.isRoom(from)))
     return refuse('auth', 'forbidden');
   if (desk.admit(bare(from)) !== 'answer') return refuse('wait', 'resource-constraint');
-  const session = sessionid?.slice(0, 100) ?? randomBytes(16).toString('base64url');
+  const session = (sessionid && cut(sessionid, 100)) || randomBytes(16).toString('base64url');
   const said = saidBy(command, element);
   if (typeof said === 'string') return answer(command, session, said);
   if (!said) return refuse('modify', 'bad-request', 'malformed-action');

@@ -6,12 +6,15 @@ import type { Stanza } from './types.ts';
  * Where the whole body is that (a reaction, a message taken back), nothing is left.
  */
 export function withoutFallback(message: Stanza, body: string): string {
-  const ranges = message.getChildren('fallback', ns.fallback).flatMap(rangesOf);
+  const ranges = message.getChildren('fallback', ns.fallback).flatMap(rangesOf).slice(0, most);
   if (ranges.length === 0) return body;
   // They count code points, not what JavaScript calls characters.
   const points = [...body];
   return points.filter((_point, at) => !ranges.some(([start, end]) => at >= start && at < end)).join('');
 }
+
+/** Clients mark one or two. */
+const most = 8;
 
 function rangesOf(fallback: Stanza): [number, number][] {
   const bodies = fallback.getChildren('body');

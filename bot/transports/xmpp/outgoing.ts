@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
 import type { Choice, Reply } from '../../../src/shared/chat.ts';
+import { cut } from '../../../src/shared/text.ts';
 import type { Incoming } from './incoming.ts';
 import type { Us } from './jid.ts';
 import { split } from './split.ts';
@@ -46,7 +47,7 @@ export const backTo = (message: Incoming, us: Us): Where => ({
   to: message.from,
   from: us.from(message.to),
   type: message.type,
-  thread: message.thread?.slice(0, 200),
+  thread: message.thread && cut(message.thread, 200),
 });
 
 /** The answer's id follows from the message's key: given again, it is the same. */

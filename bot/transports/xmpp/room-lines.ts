@@ -1,3 +1,4 @@
+import { cut } from '../../../src/shared/text.ts';
 import { ns } from './stanza.ts';
 import type { Stanza } from './types.ts';
 
@@ -11,12 +12,12 @@ export function readRoomLine(stanza: Stanza, own: string): { nick: string; text:
   const nick = slash < 0 ? '' : from.slice(slash + 1);
   if (stanza.name !== 'message' || type !== 'groupchat' || !nick || nick === own) return undefined;
   if (stanza.getChild('delay', ns.delay)) return undefined;
-  const body = (stanza.getChild('body')?.getText() ?? '').slice(0, 500).trim();
+  const body = cut(stanza.getChild('body')?.getText() ?? '', 500).trim();
   const name = own.replace(/[^\w]/g, '\\$&');
   const found = /^!\s*(.*)$/s.exec(body) ?? new RegExp(`^@?${name}(?:[:,]\\s*|\\s+|$)(.*)$`, 'is').exec(body);
   // A line that another bot would answer in turn is none: `!!`, `! `.
   if (!found || /^!*$/.test(body)) return undefined;
-  return { nick: nick.slice(0, 60), text: found[1]!.trim() };
+  return { nick: cut(nick, 60), text: found[1]!.trim() };
 }
 
 /** Kicked, banned, no longer a member of a closed room, or the room is gone (XEP-0045, 15.6); not: the service shuts down. */

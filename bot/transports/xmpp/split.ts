@@ -1,3 +1,5 @@
+import { wholeUntil } from '../../../src/shared/text.ts';
+
 /** About as much as a client shows at once. */
 const most = 2_000;
 
@@ -18,14 +20,5 @@ function cut(text: string, size: number): number {
   const places = [window.lastIndexOf('\n\n'), window.lastIndexOf('\n'), window.lastIndexOf(' ')];
   // A place near the beginning would make a heap of small parts.
   const place = places.find((one) => one > size / 3);
-  return place ?? lastWhole(text, size);
-}
-
-const graphemes = new Intl.Segmenter(undefined, { granularity: 'grapheme' });
-
-function lastWhole(text: string, size: number): number {
-  // Looked at from a little before the end: a character that is longer than that is not one that people write.
-  const end = graphemes.segment(text.slice(0, size + 64)).containing(size)?.index ?? size;
-  if (end > 0) return end;
-  return /[\ud800-\udbff]/.test(text[size - 1] ?? '') ? size - 1 : size;
+  return place ?? wholeUntil(text, size);
 }

@@ -1,8 +1,8 @@
 // Conversations with the bot.
 
-import { bigint, index, jsonb, pgTable, primaryKey, text, uniqueIndex } from 'drizzle-orm/pg-core';
+import { bigint, index, pgTable, primaryKey, text, uniqueIndex } from 'drizzle-orm/pg-core';
 import type { Asked } from '../../shared/chat.ts';
-import { created } from './columns.ts';
+import { created, jsonb } from './columns.ts';
 
 /** Where a chat address is in its dialogue. */
 export const conversations = pgTable('conversations', {

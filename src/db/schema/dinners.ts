@@ -1,7 +1,7 @@
 // Where people sit, and what the restaurant was told.
 
-import { boolean, index, integer, jsonb, pgTable, primaryKey, text } from 'drizzle-orm/pg-core';
-import { at, created, id } from './columns.ts';
+import { boolean, index, integer, pgTable, primaryKey, text } from 'drizzle-orm/pg-core';
+import { at, created, id, jsonb } from './columns.ts';
 import { events } from './events.ts';
 import { registrations } from './registrations.ts';
 

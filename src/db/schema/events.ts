@@ -1,9 +1,9 @@
 // Events and the series that they belong to.
 
-import { boolean, index, integer, jsonb, pgTable, text } from 'drizzle-orm/pg-core';
+import { boolean, index, integer, pgTable, text } from 'drizzle-orm/pg-core';
 import type { Field } from '../../shared/form.ts';
 import type { Menu } from '../../shared/menu.ts';
-import { at, bytea, created, id } from './columns.ts';
+import { at, bytea, created, id, jsonb } from './columns.ts';
 
 /** Several events that belong together: a web week, a monthly meetup. */
 export const series = pgTable('series', {

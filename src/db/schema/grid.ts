@@ -1,8 +1,8 @@
 // Rooms by times, and what is where.
 
 import { isNotNull } from 'drizzle-orm';
-import { index, integer, jsonb, pgTable, text, unique, uniqueIndex } from 'drizzle-orm/pg-core';
-import { at, created, id } from './columns.ts';
+import { index, integer, pgTable, text, unique, uniqueIndex } from 'drizzle-orm/pg-core';
+import { at, created, id, jsonb } from './columns.ts';
 import { events } from './events.ts';
 import { people } from './people.ts';
 import { sessions } from './sessions.ts';

@@ -1,8 +1,8 @@
 // What people are told.
 
 import { isNull } from 'drizzle-orm';
-import { bigint, index, integer, jsonb, pgTable, primaryKey, text } from 'drizzle-orm/pg-core';
-import { at, created, id } from './columns.ts';
+import { bigint, index, integer, pgTable, primaryKey, text } from 'drizzle-orm/pg-core';
+import { at, created, id, jsonb } from './columns.ts';
 import { events } from './events.ts';
 import type { Cell } from './grid.ts';
 import { addresses, people } from './people.ts';

@@ -5,7 +5,6 @@ import {
   boolean,
   index,
   integer,
-  jsonb,
   pgTable,
   smallint,
   text,
@@ -14,7 +13,7 @@ import {
   uniqueIndex,
   uuid,
 } from 'drizzle-orm/pg-core';
-import { at, created, id } from './columns.ts';
+import { at, created, id, jsonb } from './columns.ts';
 import { events } from './events.ts';
 
 /** Someone with an e-mail address. `verifiedAt` null: somebody typed the address, nobody has read mail there yet. */

@@ -1,20 +1,10 @@
 // Who comes.
 
 import { isNotNull, ne, sql } from 'drizzle-orm';
-import {
-  boolean,
-  index,
-  integer,
-  jsonb,
-  pgTable,
-  primaryKey,
-  text,
-  uniqueIndex,
-  uuid,
-} from 'drizzle-orm/pg-core';
+import { boolean, index, integer, pgTable, primaryKey, text, uniqueIndex, uuid } from 'drizzle-orm/pg-core';
 import type { Answers } from '../../shared/form.ts';
 import type { Choices } from '../../shared/menu.ts';
-import { at, created, id } from './columns.ts';
+import { at, created, id, jsonb } from './columns.ts';
 import { events } from './events.ts';
 import { addresses, people } from './people.ts';
 

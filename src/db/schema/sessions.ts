@@ -6,7 +6,6 @@ import {
   customType,
   index,
   integer,
-  jsonb,
   pgTable,
   primaryKey,
   text,
@@ -14,7 +13,7 @@ import {
   uniqueIndex,
   uuid,
 } from 'drizzle-orm/pg-core';
-import { at, created, id } from './columns.ts';
+import { at, created, id, jsonb } from './columns.ts';
 import { events } from './events.ts';
 import { people } from './people.ts';
 

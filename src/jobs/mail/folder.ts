@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import nodemailer from 'nodemailer';
 import type Mail from 'nodemailer/lib/mailer';
 import type { Letter } from '../../shared/message.ts';
+import { jsonOf } from '../../shared/text.ts';
 import type { Transport } from './smtp.ts';
 
 /** A mail as it lies beside its `.eml`, for the mailbox page. */
@@ -27,7 +28,7 @@ export function toFolder(folder: string): Transport {
       const name = nameOf(letter);
       await mkdir(folder, { recursive: true, mode: 0o700 });
       await put(join(folder, `${name}.eml`), message as Buffer);
-      await put(join(folder, `${name}.json`), JSON.stringify(kept(name, letter, mail, message as Buffer)));
+      await put(join(folder, `${name}.json`), jsonOf(kept(name, letter, mail, message as Buffer)));
     },
     close: () => {},
   };

@@ -5,6 +5,7 @@ import { arrivals } from '../../db/schema.ts';
 import { clean } from '../../shared/form.ts';
 import { tokenKey } from '../../shared/ids.ts';
 import { ok, type Result, refuse } from '../../shared/result.ts';
+import { cut } from '../../shared/text.ts';
 import type { Event } from '../events/queries.ts';
 import { maySee, reach } from '../organising/rules.ts';
 import { registrationByToken } from '../registrations/queries.ts';
@@ -35,7 +36,7 @@ export const shownAtDoor = 60;
  */
 export async function doorList(ctx: Ctx, event: Event, typed: string): Promise<Result<DoorList>> {
   if (!maySee(ctx.actor, event.id)) return refuse('forbidden', 'not_organiser');
-  const search = clean(typed).slice(0, 300);
+  const search = cut(clean(typed), 300);
   const found = await foundBy(ctx, search);
   const [parties, counts] = await Promise.all([
     ctx.db.execute<DoorParty>(sql`select r.id, r.name, r.state, (
@@ -86,7 +87,7 @@ export type FoundAttendee = Pick<DoorParty, 'id' | 'name' | 'state'> & {
  * the next event first. One query; nothing for who organises nothing.
  */
 export async function findAttendees(ctx: Ctx, typed: string, limit: number): Promise<FoundAttendee[]> {
-  const search = clean(typed).slice(0, 200);
+  const search = cut(clean(typed), 200);
   const within = reach(ctx.actor);
   if (!search || (within !== 'all' && within.length === 0)) return [];
   const found = await foundBy(ctx, search);

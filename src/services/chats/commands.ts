@@ -4,6 +4,7 @@ import { addresses, chatMessages, conversations, inbox } from '../../db/schema.t
 import type { Deliver, Reply } from '../../shared/chat.ts';
 import { clean } from '../../shared/form.ts';
 import { ok, type Result, refuse } from '../../shared/result.ts';
+import { jsonOf } from '../../shared/text.ts';
 import { personChat } from './rules.ts';
 
 /** Has the bot know the signed-in person by their web chat, as if they had proved it there. Refuses: not_signed_in. */
@@ -71,7 +72,7 @@ async function keep({ db, now }: Base, address: string, lines: Line[]): Promise<
     with held as materialized (select pg_advisory_xact_lock(hashtextextended(${address}, 7287002)))
     insert into chat_messages (address, key, author, text, choices, asks, language, created_at)
     select ${address}, line->>'key', line->>'author', line->>'text', line->'choices', line->'asks', line->>'language', ${now().toISOString()}::timestamptz
-    from held, jsonb_array_elements(${JSON.stringify(lines)}::jsonb) with ordinality as given(line, n)
+    from held, jsonb_array_elements(${jsonOf(lines)}::jsonb) with ordinality as given(line, n)
     order by n
     on conflict (address, key) do nothing`);
 }

@@ -1,11 +1,11 @@
+import { unmarked } from '../../shared/text.ts';
+
 /** A party as far as its wishes go: who belongs to it by name, and what they wrote of whom to sit near. */
 export type Wishing = { id: number; names: string[]; near: string };
 
 /** Names without case, marks and extra spaces: as people would take two of them for the same. */
 const plain = (name: string): string =>
-  name
-    .normalize('NFKD')
-    .replace(/\p{M}/gu, '')
+  unmarked(name)
     .toLowerCase()
     .replace(/[^\p{L}\p{N}]+/gu, ' ')
     .trim();
@@ -23,7 +23,9 @@ export function wishes(parties: Wishing[]): Map<number, Set<number>> {
   return new Map(
     parties.map(({ id, near }) => {
       const named = near
-        .split(/[,;&\n]|\s+(?:and|und|et)\s+/i)
+        .replaceAll('\n', ',')
+        .replace(/\s+/g, ' ')
+        .split(/[,;&]| (?:and|und|et) /i)
         .map(plain)
         .filter(Boolean);
       const found = named.flatMap((name) => {

@@ -8,6 +8,7 @@ import { planAhead } from '../../jobs/planned.ts';
 import { clean, type Field } from '../../shared/form.ts';
 import { slugify } from '../../shared/ids.ts';
 import { invalid, ok, type Result, refuse } from '../../shared/result.ts';
+import { jsonOf } from '../../shared/text.ts';
 import { plusDays } from '../../shared/time.ts';
 import { mayManage, organisesAny, organisesSite } from '../organising/rules.ts';
 import { reservedNames } from '../registrations/rules.ts';
@@ -253,7 +254,7 @@ const labelOf = (question: Field) => question.label;
 async function forgetChosen(tx: Run, eventId: number, gone: ChosenDish[]) {
   if (gone.length === 0) return;
   await tx.execute(sql`update members m set choices = m.choices - gone.course
-    from registrations r, jsonb_to_recordset(${JSON.stringify(gone)}::jsonb) as gone(course text, dish text)
+    from registrations r, jsonb_to_recordset(${jsonOf(gone)}::jsonb) as gone(course text, dish text)
     where r.id = m.registration_id and r.event_id = ${eventId} and m.choices->>gone.course = gone.dish`);
 }
 

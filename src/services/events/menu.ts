@@ -6,6 +6,8 @@ import type { Issue } from '../../shared/result.ts';
 export type RawCourse = { name?: unknown; label?: unknown; dishes?: unknown };
 
 export const mostCourses = 8;
+/** The longest text of a menu, or of a course's dishes. */
+export const longestMenu = 8000;
 
 /**
  * Reads a menu: as rows, or as the text of a form, in which a line that ends in a colon begins a course. Rows with nothing
@@ -13,6 +15,9 @@ export const mostCourses = 8;
  */
 export function readMenu(raw: unknown): { menu: Course[]; issues: Issue[] } {
   if (typeof raw !== 'string') return readRows(raw);
+  const length = clean(raw).length;
+  if (length > longestMenu)
+    return { menu: [], issues: [{ field: 'menu', code: 'too_long', data: { max: longestMenu, length } }] };
   const { menu, issues } = readRows(rowsOf(raw));
   return { menu, issues: issues.map((one) => ({ ...one, field: 'menu' })) };
 }
@@ -64,14 +69,11 @@ function readCourse(row: RawCourse, n: number, issues: Issue[]): Course {
 }
 
 function readDishes(text: string, field: string, issues: Issue[]): Dish[] {
-  const dishes = text
-    .split('\n')
-    .map(clean)
-    .filter(Boolean)
-    .map((line): Dish => {
-      const limited = /^(.+?)\s*\|\s*(\d{1,4})$/.exec(line);
-      return limited ? { label: limited[1]!, limit: Number(limited[2]) } : { label: line };
-    });
+  if (text.length > longestMenu) {
+    issues.push({ field, code: 'too_long', data: { max: longestMenu, length: text.length } });
+    return [];
+  }
+  const dishes = text.split('\n').map(clean).filter(Boolean).map(readDish);
   const labels = new Set(dishes.map((dish) => dish.label.toLowerCase()));
   if (dishes.length < 1 || dishes.length > limits.options)
     issues.push({ field, code: 'course_dishes', data: { max: limits.options } });
@@ -79,6 +81,13 @@ function readDishes(text: string, field: string, issues: Issue[]): Dish[] {
   const long = dishes.find((dish) => dish.label.length > limits.text);
   if (long) issues.push({ field, code: 'too_long', data: { max: limits.text, length: long.label.length } });
   return dishes;
+}
+
+/** `Roast lamb | 12`; without a number after the last bar it is part of the name. */
+function readDish(line: string): Dish {
+  const bar = line.lastIndexOf('|');
+  const [label, limit] = [line.slice(0, Math.max(0, bar)).trim(), line.slice(bar + 1).trim()];
+  return label && /^\d{1,4}$/.test(limit) ? { label, limit: Number(limit) } : { label: line };
 }
 
 export type ChosenDish = { course: string; dish: string };

@@ -4,6 +4,7 @@ import type { Db, Run } from '../../db/client.ts';
 import { prepared } from '../../db/prepared.ts';
 import { type EventKind, events, images, members, registrations, series } from '../../db/schema.ts';
 import { ok, type Result, refuse } from '../../shared/result.ts';
+import { jsonOf } from '../../shared/text.ts';
 import { mayManage, maySee } from '../organising/rules.ts';
 
 export type Event = typeof events.$inferSelect;
@@ -240,7 +241,7 @@ export async function countChosen(
   const rows = await run.execute<{ count: number }>(sql`select count(*)::int count from ${members} m
     join ${registrations} r on r.id = m.registration_id and m.position < r.size
     where r.event_id = ${eventId} and r.state <> 'cancelled'
-      and exists (select from jsonb_to_recordset(${JSON.stringify(dishes)}::jsonb) as gone(course text, dish text)
+      and exists (select from jsonb_to_recordset(${jsonOf(dishes)}::jsonb) as gone(course text, dish text)
         where m.choices->>gone.course = gone.dish)`);
   return rows.rows[0]!.count;
 }

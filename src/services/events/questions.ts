@@ -15,6 +15,9 @@ export type RawQuestion = {
   audience?: unknown;
 };
 
+/** The longest texts of a question, its options together. */
+export const longest = { label: 300, help: 500, options: 8000 } as const;
+
 /** Reads the question editor. Rows without a label, kind aside, are left out: the empty row that waits for a new question. */
 export function readQuestions(raw: unknown): { fields: Field[]; issues: Issue[] } {
   const rows = (Array.isArray(raw) ? raw : Object.values(raw ?? {})) as RawQuestion[];
@@ -32,21 +35,26 @@ function readQuestion(row: RawQuestion, index: number, issues: Issue[]): Field {
   const at = (part: string) => `questions.${index}.${part}`;
   const label = clean(row.label);
   if (!label) issues.push({ field: at('label'), code: 'question_label' });
-  if (label.length > 300)
-    issues.push({ field: at('label'), code: 'too_long', data: { max: 300, length: label.length } });
+  const help = clean(row.help);
+  const options = clean(row.options);
+  for (const [part, text] of Object.entries({ label, help, options })) {
+    const max = longest[part as keyof typeof longest];
+    if (text.length > max)
+      issues.push({ field: at(part), code: 'too_long', data: { max, length: text.length } });
+  }
   const kind = (questionKinds.find((one) => one === clean(row.kind)) ?? 'text') as FieldKind;
-  const options = [...new Set(clean(row.options).split('\n').map(clean).filter(Boolean))];
+  const choices = [...new Set(options.split('\n').map(clean).filter(Boolean))];
   const chooses = kind === 'choice' || kind === 'several';
-  if (chooses && (options.length < 2 || options.length > limits.options))
+  if (chooses && (choices.length < 2 || choices.length > limits.options))
     issues.push({ field: at('options'), code: 'question_options', data: { max: limits.options } });
   const name = clean(row.name);
   return {
     name: /^[a-z][a-z0-9_]{0,50}$/.test(name) ? name : '',
     kind,
     label,
-    ...(clean(row.help) ? { help: clean(row.help).slice(0, 500) } : {}),
+    ...(help ? { help } : {}),
     ...(['on', 'true', 'yes', '1'].includes(clean(row.required)) ? { required: true } : {}),
-    ...(chooses ? { options } : {}),
+    ...(chooses ? { options: choices } : {}),
     audience: clean(row.audience) === 'public' ? 'public' : 'organisers',
   };
 }

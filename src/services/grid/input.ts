@@ -1,5 +1,6 @@
 import { clean } from '../../shared/form.ts';
 import type { Issue } from '../../shared/result.ts';
+import { cut } from '../../shared/text.ts';
 import { type Fold, instantOf } from '../../shared/time.ts';
 import { generateTimes } from './rules.ts';
 
@@ -19,7 +20,7 @@ export function readRoom(input: RoomInput): { values: RoomValues; issues: Issue[
     values: {
       name,
       capacity: /^\d{1,5}$/.test(typed) ? Number(typed) : null,
-      features: [...new Set(features.map((one) => one.trim().slice(0, 40)).filter(Boolean))].slice(0, 12),
+      features: [...new Set(features.map((one) => cut(one.trim(), 40)).filter(Boolean))].slice(0, 12),
     },
     issues,
   };

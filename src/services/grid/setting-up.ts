@@ -5,6 +5,7 @@ import { events, placements } from '../../db/schema.ts';
 import { transact } from '../../db/transact.ts';
 import { gridChanged } from '../../jobs/enqueue.ts';
 import { ok, type Result, refuse } from '../../shared/result.ts';
+import { jsonOf } from '../../shared/text.ts';
 import { mayManage } from '../organising/rules.ts';
 
 /** The event whose grid is set up. */
@@ -66,7 +67,7 @@ export async function recordMoved(tx: Run, ctx: Ctx, was: Was) {
       from here where s.id = here.session_id
     )
     insert into grid_changes (event_id, session_id, kind, before, after, person_id, created_at)
-    select event_id, session_id, 'moved', cell || ${JSON.stringify(before)}::jsonb, cell,
+    select event_id, session_id, 'moved', cell || ${jsonOf(before)}::jsonb, cell,
       ${ctx.actor.personId ?? null}::int, ${now}::timestamptz
     from here order by session_id
     returning event_id`);

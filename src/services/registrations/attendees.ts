@@ -3,6 +3,7 @@ import type { Door } from '../../context.ts';
 import type { Run } from '../../db/client.ts';
 import { people, type RegistrationState, registrations } from '../../db/schema.ts';
 import { clean, type Field } from '../../shared/form.ts';
+import { cut, jsonOf } from '../../shared/text.ts';
 
 /** Which registrations of an event are asked for: every one, or those that fit all that is given. */
 export type AttendeeFilter = {
@@ -35,7 +36,7 @@ export function readFilter(questions: Field[], raw: Record<string, unknown>): At
     return value === undefined ? [] : [[field.name, value] as const];
   });
   return {
-    search: clean(raw.q).slice(0, 200),
+    search: cut(clean(raw.q), 200),
     state: states.find((one) => one === raw.state),
     door: doors.find((one) => one === raw.door),
     proved: raw.proved === 'no' ? 'no' : undefined,
@@ -92,7 +93,7 @@ const unproved = sql`(${registrations.door} not in ('organiser', 'import')
 
 function answerJson(field: Field, value: string): string {
   const answer = field.kind === 'yesno' ? value === 'yes' : field.kind === 'several' ? [value] : value;
-  return JSON.stringify({ [field.name]: answer });
+  return jsonOf({ [field.name]: answer });
 }
 
 /** Where some of those who wait stand in the line, by registration: 1 is the next. One pass over the line for all of them. */

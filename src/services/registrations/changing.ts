@@ -1,4 +1,5 @@
 import type { PoolClient } from 'pg';
+import { jsonOf } from '../../shared/text.ts';
 import type { Ask } from './input.ts';
 import { type Member, worthKeeping } from './members.ts';
 import type { Decision } from './settle.ts';
@@ -109,8 +110,8 @@ const insertMembers = (client: PoolClient, rows: Row[]) =>
       rows.map((one) => one.registration),
       rows.map((one) => one.position),
       rows.map((one) => one.name),
-      rows.map((one) => JSON.stringify(one.diets)),
+      rows.map((one) => jsonOf(one.diets)),
       rows.map((one) => one.dietOther),
-      rows.map((one) => JSON.stringify(one.choices)),
+      rows.map((one) => jsonOf(one.choices)),
     ],
   });

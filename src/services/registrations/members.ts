@@ -1,5 +1,5 @@
 import { type Diet, diets } from '../../db/schema.ts';
-import { clean, limits } from '../../shared/form.ts';
+import { clean, limits, listed } from '../../shared/form.ts';
 import { type Choices, type Menu, readChoices } from '../../shared/menu.ts';
 import type { Issue } from '../../shared/result.ts';
 
@@ -67,15 +67,12 @@ export function readDietsText(
   text: string,
   nameOf: (diet: Diet) => string,
 ): { diets: Diet[]; other: string } {
-  const parts = text
-    .split(/[,;\n]|\s+and\s+/)
-    .map(clean)
-    .filter(Boolean);
+  const parts = listed(text.replaceAll('\n', ',')).map(clean).filter(Boolean);
   const same = (a: string, b: string) =>
     a.toLowerCase().replace(/[^a-z]/g, '') === b.toLowerCase().replace(/[^a-z]/g, '');
   const found = (part: string) =>
     diets.find((diet, n) => part === String(n + 1) || same(part, diet) || same(part, nameOf(diet)));
   const known = parts.flatMap((part) => found(part) ?? []);
   const rest = parts.filter((part) => !found(part));
-  return { diets: diets.filter((one) => known.includes(one)), other: rest.join(', ').slice(0, limits.text) };
+  return { diets: diets.filter((one) => known.includes(one)), other: rest.join(', ') };
 }

@@ -1,6 +1,7 @@
 import type { PoolClient } from 'pg';
 import type { Change } from '../../jobs/enqueue.ts';
 import { attempts } from '../../jobs/enqueue.ts';
+import { jsonOf } from '../../shared/text.ts';
 import type { Ask } from './input.ts';
 import { tellableAt } from './offers.ts';
 import type { Decision } from './settle.ts';
@@ -75,7 +76,7 @@ async function tell(client: PoolClient, told: Change[], at?: Date, now?: Date) {
   await client.query({
     name: 'settle-tell',
     text: `select graphile_worker.add_job('tell', payload => $1::json, max_attempts => $2, run_at => $3::timestamptz)`,
-    values: [JSON.stringify({ changes: told }), attempts, at && now && at > now ? at : null],
+    values: [jsonOf({ changes: told }), attempts, at && now && at > now ? at : null],
   });
 }
 

@@ -1,4 +1,5 @@
 import type { PoolClient } from 'pg';
+import { jsonOf } from '../../shared/text.ts';
 import { changeRegistrations, keepMembers } from './changing.ts';
 import type { Ready } from './check.ts';
 import type { EventRow } from './facts.ts';
@@ -109,7 +110,7 @@ async function insertRegistrations(
       fresh.map((one) => one.state),
       fresh.map((one) => one.position),
       fresh.map((one) => one.ask.door),
-      fresh.map((one) => JSON.stringify(one.ready.entry!.answers)),
+      fresh.map((one) => jsonOf(one.ready.entry!.answers)),
       fresh.map((one) => one.ask.listed ?? false),
       fresh.map((one) => one.ask.addressId ?? null),
       fresh.map((one) => one.ask.requestKey ?? null),

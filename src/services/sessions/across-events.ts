@@ -10,6 +10,7 @@ import {
   slots,
   stars,
 } from '../../db/schema.ts';
+import { cut, jsonOf } from '../../shared/text.ts';
 import { columns, type Session, whole } from './queries.ts';
 import { matches, queryOf } from './search.ts';
 
@@ -55,7 +56,7 @@ export async function archivedSessions(
         eq(events.state, 'published'),
         lte(events.startsAt, now),
         words ? matches(words) : undefined,
-        having && sql`${sessions.links} @> ${JSON.stringify([{ kind: having }])}::jsonb`,
+        having && sql`${sessions.links} @> ${jsonOf([{ kind: having }])}::jsonb`,
         after &&
           sql`(${events.startsAt}, ${events.id}, -${sessions.number}) < (${after.startsAt}::timestamptz, ${after.eventId}::int, ${-after.number}::int)`,
       ),
@@ -133,7 +134,7 @@ type Row = Awaited<ReturnType<typeof atEvents>>[number];
 const withEvent = ({ seriesSlug, event, snippet, ...session }: Row): SessionAtEvent => ({
   ...whole(session),
   event: { ...event, series: seriesSlug ? { slug: seriesSlug } : null },
-  snippet,
+  snippet: snippet.includes(mark.begin) ? snippet : cut(snippet, 241, '…'),
 });
 
 const marks = `StartSel=${mark.begin}, StopSel=${mark.end}`;
@@ -145,5 +146,5 @@ const snippet = (words: string) =>
   (words
     ? sql<string>`ts_headline('simple', ${sessions.abstract}, ${queryOf(words)},
         case when length(${sessions.abstract}) <= 240 then ${shown} else ${cutOut} end)`
-    : sql<string>`case when length(${sessions.abstract}) <= 240 then ${sessions.abstract} else left(${sessions.abstract}, 240) || '…' end`
+    : sql<string>`case when length(${sessions.abstract}) <= 240 then ${sessions.abstract} else left(${sessions.abstract}, 320) end`
   ).as('snippet');

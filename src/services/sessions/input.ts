@@ -1,7 +1,8 @@
 import { type SessionKind, type SessionLink, sessionKinds } from '../../db/schema.ts';
-import { type Answers, clean, type Field, readAnswers } from '../../shared/form.ts';
+import { type Answers, clean, type Field, limits, readAnswers } from '../../shared/form.ts';
 import { languageCode } from '../../shared/languages.ts';
 import type { Issue } from '../../shared/result.ts';
+import { cut } from '../../shared/text.ts';
 
 /** What a door gives for a proposal, or an edit: raw texts by field name. */
 export type SessionInput = { event: string; answers: Record<string, unknown>; requestKey?: string };
@@ -61,7 +62,7 @@ export const words = (answer: unknown): string[] =>
       text(answer)
         .toLowerCase()
         .split(/[,#\n]/)
-        .map((one) => one.trim().slice(0, 40)),
+        .map((one) => cut(one.trim(), 40)),
     ),
   ]
     .filter(Boolean)
@@ -79,7 +80,14 @@ export function readLinks(raw: unknown): { links: SessionLink[]; issues: Issue[]
     const url = webAddress(clean(row.url));
     if (!url) issues.push({ field: `links.${index}.url`, code: 'url' });
     const kind = linkKinds.find((one) => one === clean(row.kind)) ?? 'link';
-    return [{ kind, url: url ?? '', title: clean(row.title).slice(0, 200) }];
+    const title = clean(row.title);
+    if (title.length > limits.text)
+      issues.push({
+        field: `links.${index}.title`,
+        code: 'too_long',
+        data: { max: limits.text, length: title.length },
+      });
+    return [{ kind, url: url ?? '', title }];
   });
   return { links, issues };
 }

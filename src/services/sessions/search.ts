@@ -1,13 +1,14 @@
 import { and, type SQL, sql } from 'drizzle-orm';
 import { sessions } from '../../db/schema.ts';
 import { clean } from '../../shared/form.ts';
+import { cut } from '../../shared/text.ts';
 
 /** What is looked for: at most eight words, each with a letter or a digit in it. */
 const wordsOf = (typed: string): string[] =>
-  clean(typed)
+  cut(clean(typed), 500)
     .split(/[\s,#]+/)
     .filter((word) => /[\p{L}\p{N}]/u.test(word))
-    .map((word) => word.slice(0, 60))
+    .map((word) => cut(word, 60))
     .slice(0, 8);
 
 /** Each word as the beginning of one, in quotes: nothing in it is an operator, and Postgres cuts it as it cut the text. */

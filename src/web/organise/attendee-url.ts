@@ -1,6 +1,7 @@
 import { type AttendeeFilter, readFilter } from '../../services/registrations/attendees.ts';
 import { type AttendeeSort, type Cursor, type ListQuery, sorts } from '../../services/registrations/list.ts';
 import { clean, type Field } from '../../shared/form.ts';
+import { cut } from '../../shared/text.ts';
 
 type Params = Record<string, string>;
 
@@ -52,7 +53,7 @@ export function queryOf(params: Params): string {
 
 /** A form's `back`: the query of the list that it was on. */
 export const readBack = (questions: Field[], back: unknown): ListState =>
-  readList(questions, Object.fromEntries(new URLSearchParams(clean(back).slice(0, 4000))));
+  readList(questions, Object.fromEntries(new URLSearchParams(cut(clean(back), 4000))));
 
 export const writeCursor = (cursor: Cursor): string =>
   Buffer.from(JSON.stringify(cursor)).toString('base64url');

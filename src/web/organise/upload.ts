@@ -16,7 +16,7 @@ declare global {
 const read = readParts(
   multer({
     storage: multer.memoryStorage(),
-    limits: { fileSize: largestImage, files: 1, fields: 1000, fieldSize: 100_000 },
+    limits: { fileSize: largestImage, files: 1, fields: 400, fieldSize: 64 * 1024 },
   }).single('image'),
 );
 

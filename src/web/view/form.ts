@@ -49,7 +49,7 @@ export function fieldView(given: Given): FieldView {
     id,
     value: text(value),
     options: options.map((one, n) => ({ ...one, id: `${id}-${n + 1}`, checked: chosen.has(one.value) })),
-    error: issue && issueText(t, issue),
+    error: issue && issueText(t, { ...issue, data: { label: given.label ?? '', ...issue.data } }),
   };
   const describedBy = [view.help && `${id}-help`, view.error && `${id}-error`].filter(Boolean).join(' ');
   return { ...view, describedBy: describedBy || undefined };

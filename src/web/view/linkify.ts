@@ -21,10 +21,13 @@ export function linkify(text: string, baseUrl: string): Piece[] {
 }
 
 function trimmed(found: string): string {
-  const text = found.replace(/[.,;:!?'’…]+$/, '');
-  const opens = text.split('(').length;
-  const closes = text.split(')').length;
-  return text.endsWith(')') && closes > opens ? trimmed(text.slice(0, -1)) : text;
+  let [unopened, end] = [found.split(')').length - found.split('(').length, found.length];
+  for (; end > 0; end--) {
+    const last = found[end - 1]!;
+    if (last === ')' && unopened > 0) unopened--;
+    else if (!".,;:!?'’…".includes(last)) break;
+  }
+  return found.slice(0, end);
 }
 
 function hrefOf(text: string): string | undefined {

@@ -6,6 +6,7 @@ import {
 } from '../../services/sessions/across-events.ts';
 import type { linkKinds } from '../../services/sessions/input.ts';
 import { clean } from '../../shared/form.ts';
+import { cut } from '../../shared/text.ts';
 import { longDay } from '../../shared/time.ts';
 import { t } from '../../words/words.ts';
 import { eventTape } from './events.ts';
@@ -46,7 +47,7 @@ const having = ['slides', 'notes', 'recording'] as const satisfies (typeof linkK
 
 /** What the archive's address asks for. */
 export const readArchiveAsked = (query: Record<string, unknown>): ArchiveAsked => ({
-  words: clean(query.q).slice(0, 100),
+  words: cut(clean(query.q), 100),
   having: having.find((one) => one === query.with),
   after: readArchiveCursor(query.after),
 });
@@ -124,11 +125,11 @@ const rowView = (session: SessionAtEvent): ArchiveRow => ({
 /** The snippet without the marks of Markdown, in pieces: what was found, and what stands around it. */
 export function pieces(snippet: string): ArchiveRow['snippet'] {
   const text = snippet
-    .replace(/^\s*[-+>]\s/gm, ' ')
-    .replace(/\]\([^)]*\)|[*`#[\]]+/g, '')
+    .replace(/^[ \t]{0,20}[-+>]\s/gm, ' ')
+    .replace(/\]\([^()[\]]*\)|[*`#[\]]+/g, '')
     .replace(/\s+/g, ' ');
   return text.split(mark.begin).flatMap((part, n) => {
-    const [hit, rest] = n === 0 ? ['', part] : cut(part);
+    const [hit, rest] = n === 0 ? ['', part] : parted(part);
     return [
       { text: hit, hit: true },
       { text: rest, hit: false },
@@ -136,7 +137,7 @@ export function pieces(snippet: string): ArchiveRow['snippet'] {
   });
 }
 
-const cut = (part: string): [string, string] => {
+const parted = (part: string): [string, string] => {
   const end = part.indexOf(mark.end);
   return end < 0 ? ['', part] : [part.slice(0, end), part.slice(end + 1)];
 };

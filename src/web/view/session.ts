@@ -4,6 +4,7 @@ import type { Warning } from '../../services/grid/rules.ts';
 import type { Session } from '../../services/sessions/queries.ts';
 import { mayHold } from '../../services/sessions/rules.ts';
 import { languageName } from '../../shared/languages.ts';
+import { cut } from '../../shared/text.ts';
 import { t } from '../../words/words.ts';
 import type { IconName } from './icons.ts';
 import { markdownHtml } from './markdown.ts';
@@ -116,7 +117,10 @@ function linkView({ kind, url, title }: Session['links'][number]): SessionPage['
 
 /** For search engines and previews: who, and the beginning of the text. */
 export const sessionDescription = ({ hosts, abstract }: Session): string =>
-  [hosts.map((one) => one.name).join(', '), abstract.replace(/[\s*_`#>[\]]+/g, ' ').trim()]
-    .filter(Boolean)
-    .join(': ')
-    .slice(0, 200);
+  cut(
+    [hosts.map((one) => one.name).join(', '), abstract.replace(/[\s*_`#>[\]]+/g, ' ').trim()]
+      .filter(Boolean)
+      .join(': '),
+    200,
+    '…',
+  );

@@ -3,6 +3,7 @@ import type { EventWithSeries } from '../../services/events/queries.ts';
 import type { Session } from '../../services/sessions/queries.ts';
 import { type Asked, noProposals, orders, pick } from '../../services/sessions/rules.ts';
 import { clean } from '../../shared/form.ts';
+import { cut } from '../../shared/text.ts';
 import { t } from '../../words/words.ts';
 import { type FieldView, fieldView } from './form.ts';
 import { type SessionCard, sessionCard } from './session-card.ts';
@@ -29,8 +30,8 @@ type Given = { event: EventWithSeries; sessions: Session[]; asked: Asked; actor:
 /** What a list's address asks for; whatever it does not know counts as not asked. */
 export function readAsked(query: Record<string, unknown>): Asked {
   return {
-    tag: clean(query.tag).toLowerCase().slice(0, 40),
-    words: clean(query.q).slice(0, 100),
+    tag: cut(clean(query.tag).toLowerCase(), 40),
+    words: cut(clean(query.q), 100),
     mine: clean(query.mine) !== '',
     order: orders.find((one) => one === query.order) ?? 'newest',
   };

@@ -1,6 +1,7 @@
 import type { EventWithSeries } from '../../../services/events/queries.ts';
 import type { AttendeeRow, AttendeeSort } from '../../../services/registrations/list.ts';
 import { answerText, type Field } from '../../../shared/form.ts';
+import { cut } from '../../../shared/text.ts';
 import { clock, shortDay } from '../../../shared/time.ts';
 import { t } from '../../../words/words.ts';
 import { type ListState, queryOf, sortParams } from '../../organise/attendee-url.ts';
@@ -92,7 +93,7 @@ export function attendeeRow(row: AttendeeRow, given: Given): AttendeeRowView {
 }
 
 const beginning = (text: string) =>
-  text.length > 70 || text.includes('\n') ? `${[...text.split('\n')[0]!].slice(0, 50).join('')}…` : undefined;
+  text.length > 70 || text.includes('\n') ? `${cut(text.split('\n')[0]!, 50)}…` : undefined;
 
 /** What can be done with it, each a button. Giving a place where none is free says so. */
 function changeOf(row: AttendeeRow, { event, href }: Given): AttendeeRowView['change'] {

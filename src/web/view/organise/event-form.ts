@@ -1,4 +1,5 @@
 import { eventKinds } from '../../../services/events/input.ts';
+import { longestMenu } from '../../../services/events/menu.ts';
 import type { EventWithSeries } from '../../../services/events/queries.ts';
 import type { Issue, Refusal } from '../../../shared/result.ts';
 import { t } from '../../../words/words.ts';
@@ -120,7 +121,7 @@ function sectionsOf(
       { fields: [field('cost', { maxlength: 200 }), field('deposit', { maxlength: 200 })] },
     ]),
     section('dinner', [
-      { fields: [field('menu', { control: 'textarea', rows: 8, maxlength: 8000 })] },
+      { fields: [field('menu', { control: 'textarea', rows: 8, maxlength: longestMenu })] },
       ...(dropsChoices ? [{ fields: [dropChoices()] }] : []),
       ...moments(false, 'sheetAt'),
     ]),

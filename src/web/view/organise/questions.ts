@@ -1,4 +1,4 @@
-import { questionKinds } from '../../../services/events/questions.ts';
+import { longest, questionKinds } from '../../../services/events/questions.ts';
 import { limits } from '../../../shared/form.ts';
 import type { Issue } from '../../../shared/result.ts';
 import { t } from '../../../words/words.ts';
@@ -37,10 +37,11 @@ function questionView(row: QuestionRow, n: number, count: number, issues: Issue[
       ...more,
     });
   const kinds = questionKinds.map((kind) => ({ value: kind, label: t(`organise:questions.kinds.${kind}`) }));
-  const label = part('label', { required: true, maxlength: 300 });
+  const label = part('label', { required: true, maxlength: longest.label });
   const options = part('options', {
     control: 'textarea',
     rows: 4,
+    maxlength: longest.options,
     help: t('organise:questions.options_help'),
   });
   const said = row.label.trim() || t('organise:questions.unnamed');
@@ -56,7 +57,7 @@ function questionView(row: QuestionRow, n: number, count: number, issues: Issue[
     label,
     kind: part('kind', { control: 'select', options: kinds, required: true }),
     options,
-    help: part('help', { maxlength: 500 }),
+    help: part('help', { maxlength: longest.help }),
     required: part('required', { control: 'checkbox' }),
     public: part('public', { control: 'checkbox' }),
     fields: [label, options],

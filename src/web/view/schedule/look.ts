@@ -1,3 +1,4 @@
+import { cut } from '../../../shared/text.ts';
 import { scheduleUrl } from './cells.ts';
 
 /** How somebody wants to see a grid: what the address says after the question mark. */
@@ -14,8 +15,7 @@ export type Look = {
 };
 
 export function readLook(query: Record<string, unknown>): Look {
-  const text = (name: string) =>
-    typeof query[name] === 'string' ? (query[name] as string).slice(0, 80) : '';
+  const text = (name: string) => (typeof query[name] === 'string' ? cut(query[name] as string, 80) : '');
   const number = (name: string) => (/^\d{1,6}$/.test(text(name)) ? Number(text(name)) : 0);
   return {
     day: /^\d{4}-\d\d-\d\d$/.test(text('day')) ? text('day') : '',
