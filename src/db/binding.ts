@@ -1,18 +1,14 @@
-import pg from 'pg';
 import { jsonOf } from '../shared/text.ts';
 
 // A net below everything that is sent to Postgres: what it cannot hold (NUL; in JSON, half of a surrogate pair too) is taken out of every
 // value, so that no column and no statement can forget to. What is text elsewhere loses halves by being made UTF-8.
 
-/** A connection whose statements are given values that Postgres can hold. */
-export class BindingClient extends pg.Client {
-  // All of the ways in which it can be called pass through here, those of a pool and of drizzle too.
-  override query = ((config: unknown, values: unknown, callback: unknown) => {
-    const given = isStatement(config) ? { ...config, values: config.values.map(bound) } : config;
-    const bounds = Array.isArray(values) ? values.map(bound) : values;
-    return (pg.Client.prototype.query as (...args: unknown[]) => unknown).call(this, given, bounds, callback);
-  }) as pg.Client['query'];
-}
+/** What a statement is asked with (`pg.Client.query`, in all of its forms), with values that Postgres can hold. */
+export const boundAsked = ([config, values, ...rest]: unknown[]): unknown[] => [
+  isStatement(config) ? { ...config, values: config.values.map(bound) } : config,
+  Array.isArray(values) ? values.map(bound) : values,
+  ...rest,
+];
 
 const isStatement = (config: unknown): config is { values: unknown[] } =>
   typeof config === 'object' &&
