@@ -27,7 +27,9 @@ export type TestSite = {
 /** The whole website on a database of its own, without a port. */
 export async function openSite(more: Partial<Site> = {}): Promise<TestSite> {
   const database = await freshDatabase();
-  const base = makeBase(database.url, more.now);
+  const made = makeBase(database.url, more.now);
+  // The bot's are the site's.
+  const base = 'limits' in more ? { ...made, limits: more.limits } : made;
   const listener = listen(database.url);
   const kept = keptPages(listener);
   const converse = makeConverse(base);

@@ -1,5 +1,4 @@
 import { and, eq, isNull, sql } from 'drizzle-orm';
-import type { PgColumn } from 'drizzle-orm/pg-core';
 import type { Base } from '../../context.ts';
 import { addresses, chatCodes, signIns } from '../../db/schema.ts';
 import type { Letter, Message } from '../../shared/message.ts';
@@ -14,8 +13,9 @@ import { signInToken } from './signing-in.ts';
 /** `proved`: somebody has read mail there before. */
 type Mail = Pick<Letter, 'to' | 'at' | 'message'> & { proved: boolean };
 
-const isProved = (email: PgColumn) =>
-  sql<boolean>`exists (select from people p where p.email = ${email} and p.verified_at is not null)`;
+/** The column by its table's name: of one table alone Drizzle names columns alone, and this would be the person's own. */
+const isProved = (email: 'sign_ins.email' | 'chat_codes.email') =>
+  sql<boolean>`exists (select from people p where p.email = ${sql.raw(email)} and p.verified_at is not null)`;
 
 /** A link that the site has held lives from when it is sent. */
 export async function renewSignIn({ db, now }: Base, key: string): Promise<void> {
@@ -29,7 +29,7 @@ export async function renewSignIn({ db, now }: Base, key: string): Promise<void>
 /** The mail with a sign-in link; undefined when it has been used or is too old, so that it would only disappoint. */
 export async function signInMail(base: Base, t: T, key: string): Promise<Mail | undefined> {
   const [found] = await base.db
-    .select({ row: signIns, proved: isProved(signIns.email) })
+    .select({ row: signIns, proved: isProved('sign_ins.email') })
     .from(signIns)
     .where(eq(signIns.key, key));
   const row = found?.row;
@@ -45,7 +45,7 @@ export async function signInMail(base: Base, t: T, key: string): Promise<Mail | 
 /** The mail with the code that links a chat address; undefined when it is spent or too old. */
 export async function chatCodeMail(base: Base, t: T, id: number): Promise<Mail | undefined> {
   const [row] = await base.db
-    .select({ code: chatCodes, uri: addresses.uri, proved: isProved(chatCodes.email) })
+    .select({ code: chatCodes, uri: addresses.uri, proved: isProved('chat_codes.email') })
     .from(chatCodes)
     .innerJoin(addresses, eq(addresses.id, chatCodes.addressId))
     .where(eq(chatCodes.id, id));

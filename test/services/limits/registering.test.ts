@@ -154,10 +154,11 @@ describe('forms that mail', () => {
 
   it('are given back when the batch fails, and its requests are tried one by one', async () => {
     const event = await makeEvent(base);
-    const poison = { answers: {}, requestKey: '\u0000' };
+    // Of a chat address that is not on file.
+    const poison = from('p', { door: 'chat', addressId: 999_999 });
     const all = await Promise.allSettled([
       ...Array.from({ length: 15 }, () => register(from('p'), form(event))),
-      register(from('p'), form(event, poison)),
+      register(poison, form(event)),
     ]);
     expect(all.filter((one) => one.status === 'fulfilled' && one.value.ok)).toHaveLength(15);
     expect(all.at(-1)!.status).toBe('rejected');
