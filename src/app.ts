@@ -1,5 +1,5 @@
 import compression from 'compression';
-import express, { type ErrorRequestHandler, type Express } from 'express';
+import express, { type Express } from 'express';
 import { imified } from '../bot/transports/imified.ts';
 import { botApi } from './api/bot.ts';
 import { logPath } from './log.ts';
@@ -9,12 +9,13 @@ import { assets } from './web/assets.ts';
 import { cards } from './web/cards.ts';
 import { chat } from './web/chat.ts';
 import { events } from './web/events.ts';
+import { failed, patienceWith } from './web/failures.ts';
 import { feeds } from './web/feeds.ts';
 import { formBody } from './web/form-body.ts';
 import { health } from './web/health.ts';
 import { help } from './web/help.ts';
 import { home } from './web/home.ts';
-import { errorPage, pages, type Site } from './web/http.ts';
+import { pages, type Site } from './web/http.ts';
 import { jobs } from './web/jobs.ts';
 import { mailbox } from './web/mailbox.ts';
 import { me } from './web/me.ts';
@@ -41,6 +42,7 @@ export function makeApp(site: Site, more: ((site: Site) => express.Router)[] = [
   app.disable('x-powered-by').set('trust proxy', isProxy).set('query parser', 'simple').set('etag', false);
   app.use(health(site));
   app.use(logged(site), securityHeaders(site.baseUrl.startsWith('https:')), pages);
+  app.use(patienceWith(site));
   app.use(compression({ filter: (req, res) => !isStream(res) && compression.filter(req, res) }));
   app.use(noNulls, assets());
   // Programs bring keys of their own: no browser, no cookie.
@@ -108,14 +110,4 @@ const logged =
       ),
     );
     next();
-  };
-
-/** What was thrown is a bug, an outage, or a request that could not be read: the person gets a page, the log the rest. */
-const failed =
-  (site: Site): ErrorRequestHandler =>
-  (error, req, res, next) => {
-    const status = Number(error?.status ?? error?.statusCode) || 500;
-    if (status >= 500) site.log.error({ err: error, path: logPath(req.originalUrl) }, 'request failed');
-    if (res.headersSent) return next(error);
-    errorPage(res, status);
   };

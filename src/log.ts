@@ -24,8 +24,15 @@ export const makeLog = (level: string): Log =>
       redact: { paths: hidden.flatMap((field) => [field, `*.${field}`]), remove: true },
       serializers: { err: described },
     },
-    pino.destination(2),
+    pino.destination({ dest: 2, sync: true, maxLength: 1_000_000 }).on('error', unheard),
   );
+
+/**
+ * A full disk or a closed pipe behind the log costs the lines, and nothing else. They are written at once, a megabyte at most is kept to be
+ * tried again: what pino would write later it tries for ever when the process ends.
+ */
+function unheard() {}
+for (const stream of [process.stdout, process.stderr]) stream.on('error', unheard);
 
 /** Of an error what it is, and nothing that libraries hang on it: a row's values, a connection with its password. */
 const described = (error: unknown) =>

@@ -3,7 +3,7 @@ import { ConfigError, readConfig } from './config.ts';
 import { seedWhenNew } from './demo/seed.ts';
 import { announce } from './start/announce.ts';
 import { type Running, startRoles } from './start/roles.ts';
-import { untilAskedToStop } from './start/signals.ts';
+import { exitCode, untilAskedToStop } from './start/signals.ts';
 import { t } from './words/words.ts';
 
 // Starts the roles asked for: web, worker and bot, all three in one process unless ROLES says otherwise.
@@ -28,7 +28,7 @@ async function main(): Promise<void> {
     await running?.stop();
     await opened.close();
   }
-  process.exit(0);
+  process.exit(exitCode());
 }
 
 /** What an operator can mend is one line; what is a bug is a stack. */

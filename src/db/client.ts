@@ -1,6 +1,6 @@
 import { drizzle, type NodePgDatabase } from 'drizzle-orm/node-postgres';
-import pg from 'pg';
-import { BindingClient } from './binding.ts';
+import type pg from 'pg';
+import { type Limits, options, poolOf, usual } from './connection.ts';
 import * as schema from './schema.ts';
 
 export type Db = NodePgDatabase<typeof schema> & {
@@ -12,15 +12,49 @@ export type Db = NodePgDatabase<typeof schema> & {
 /** A transaction, or the database itself: what a query needs. */
 export type Run = Pick<NodePgDatabase<typeof schema>, 'select' | 'insert' | 'update' | 'delete' | 'execute'>;
 
-/** The connections of one process. An idle connection that breaks is no crash: the pool makes a new one. */
-export function connect(url: string, onError: (error: Error) => void, max = 10): Db {
-  const options = { connectionString: url, application_name: 'turnout', Client: BindingClient };
-  const pool = new pg.Pool({ ...options, max });
-  const pipelined = new pg.Pool({ ...options, max: Math.min(max, 6), pipeline: true });
-  for (const one of [pool, pipelined]) one.on('error', onError);
+/** The connections of one process. One that breaks, idle or in use, is no crash: the pool makes a new one. */
+export function connect(url: string, onError: (error: Error) => void, max = 10, limits: Limits = usual): Db {
+  const pool = poolOf({ ...options(url, 'turnout', limits), max }, onError);
+  const pipelined = poolOf(
+    { ...options(url, 'turnout', limits), max: Math.min(max, 6), pipeline: true },
+    onError,
+  );
   const end = pool.end.bind(pool);
   pool.end = (async () => {
     await Promise.all([end(), pipelined.end()]);
   }) as typeof pool.end;
-  return Object.assign(drizzle(pool, { schema, casing: 'snake_case' }), { $pipelined: pipelined }) as Db;
+  const db = drizzle(pool, { schema, casing: 'snake_case' });
+  const transaction: typeof db.transaction = (work) => inTransaction(pool, work as never);
+  return Object.assign(db, { $pipelined: pipelined, transaction }) as Db;
+}
+
+/** One for each connection: it keeps what it knows of the tables. */
+const runs = new WeakMap<pg.PoolClient, Run>();
+
+/**
+ * Drizzle's own keeps a connection for good when `begin` fails on it, and gives one back that cannot roll back any more. Here it goes out of
+ * use, and what is thrown is what went wrong first.
+ */
+async function inTransaction<T>(pool: pg.Pool, work: (tx: Run) => Promise<T>): Promise<T> {
+  const client = await pool.connect();
+  let broken: Error | undefined;
+  try {
+    await client.query('begin');
+    const result = await work(runOn(client));
+    await client.query('commit');
+    return result;
+  } catch (error) {
+    await client.query('rollback').catch((failure: Error) => {
+      broken = failure;
+    });
+    throw error;
+  } finally {
+    client.release(broken);
+  }
+}
+
+function runOn(client: pg.PoolClient): Run {
+  const run = runs.get(client) ?? (drizzle(client, { schema, casing: 'snake_case' }) as unknown as Run);
+  runs.set(client, run);
+  return run;
 }

@@ -1,9 +1,10 @@
 import { Router } from 'express';
+import { pulseOf } from '../db/pulse.ts';
 import type { Site } from './http.ts';
 import { stalledText } from './view/jobs.ts';
 
 /**
- * `/healthz`: the process lives. `/readyz`: send it requests (the database answers, and it is not on its way out); more lines say which jobs
+ * `/healthz`: the process lives. `/readyz`: send it requests (the database answers within two seconds, and it is not on its way out); more lines say which jobs
  * are not done. Those are no reason to send it no requests: people can still register.
  */
 export function health(site: Site): Router {
@@ -12,7 +13,7 @@ export function health(site: Site): Router {
     res.set('Cache-Control', 'no-store').type('text').send('ok\n');
   });
   router.get('/readyz', async (_req, res) => {
-    const ready = !site.stopping() && (await answers(site));
+    const ready = !site.stopping() && (await pulseOf(site.db).beats(2000));
     res
       .status(ready ? 200 : 503)
       .set('Cache-Control', 'no-store')
@@ -20,14 +21,4 @@ export function health(site: Site): Router {
       .send([ready ? 'ready' : 'not ready', ...(site.stalled?.() ?? []).map(stalledText), ''].join('\n'));
   });
   return router;
-}
-
-/** A database that has not answered within two seconds is as good as none. */
-async function answers(site: Site): Promise<boolean> {
-  const late = new Promise<boolean>((resolve) => setTimeout(resolve, 2000, false).unref());
-  const asked = site.db.$client.query('select 1').then(
-    () => true,
-    () => false,
-  );
-  return Promise.race([asked, late]);
 }

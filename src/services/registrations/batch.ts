@@ -1,5 +1,7 @@
 import type { PoolClient } from 'pg';
 import type { Base } from '../../context.ts';
+import { cut } from '../../db/connection.ts';
+import { GivenUp } from '../../db/outage.ts';
 import { type Result, refuse } from '../../shared/result.ts';
 import { type Checked, check } from './check.ts';
 import { lockAndRead } from './facts.ts';
@@ -16,22 +18,32 @@ import { isAsked, writeAndCommit } from './writing.ts';
  */
 export const control: { locked: boolean; pause?: () => Promise<void> } = { locked: true };
 
+/** Milliseconds after which a batch is given up: those who wait for the event are not held up by one lost answer. */
+const longest = 10_000;
+
 /**
  * Settles a batch for one event in one transaction: lock, read, decide, write, enqueue, commit. The statements of a
- * step are sent together, so that the lock is held for three round trips however large the batch.
+ * step are sent together, so that the lock is held for three round trips however large the batch. Throws an outage when it takes too long:
+ * what came of it is unknown then, and whoever asks again with the same request key gets the answer.
  */
 export async function settleBatch(base: Base, slug: string, asks: Ask[]): Promise<Result<Outcome>[]> {
   const client = await base.db.$pipelined.connect();
   let broken: Error | undefined;
+  const late = new GivenUp('a batch of registrations got no answer');
+  const timer = setTimeout(() => {
+    broken = late;
+    cut(client);
+  }, longest);
   try {
     return await settleLocked(client, base.now(), slug, asks);
   } catch (error) {
     // The connection may be what failed: then there is nothing to roll back, and it must not go back to the pool.
     await client.query('rollback').catch((failure: Error) => {
-      broken = failure;
+      broken ??= failure;
     });
-    throw error;
+    throw broken === late ? late : error;
   } finally {
+    clearTimeout(timer);
     client.release(broken);
   }
 }

@@ -53,9 +53,10 @@ function answer(
     case 'repeated':
       return ok(repeated(one.replay));
     case 'ready': {
-      const before = one.ask.kind === 'register' && byRequestKey.get(one.ask.requestKey ?? '');
+      const before = one.ask.kind === 'register' ? byRequestKey.get(one.ask.requestKey ?? '') : undefined;
       const decision = nextDecision();
-      return before || decided(event, one, decision, written);
+      // What was refused is decided anew: a place may have come free between the two.
+      return before?.ok ? before : decided(event, one, decision, written);
     }
     default:
       return one satisfies never;

@@ -1,5 +1,6 @@
 import type pg from 'pg';
 import type { Base } from '../../context.ts';
+import { outageOf } from '../../db/outage.ts';
 import type { Result } from '../../shared/result.ts';
 import { settleBatch } from './batch.ts';
 import type { Ask } from './input.ts';
@@ -63,8 +64,8 @@ async function settleAll(base: Base, slug: string, entries: Entry[]) {
       entry.resolve(results[index]!);
     });
   } catch (error) {
-    const only = entries.length === 1 ? entries[0] : undefined;
-    if (only) only.reject(error);
+    // Where the database is what failed, each alone would only wait as long.
+    if (entries.length === 1 || outageOf(error)) for (const entry of entries) entry.reject(error);
     // One that cannot be written must not fail the others: each then gets a transaction of its own.
     else for (const entry of entries) await settleAll(base, slug, [entry]);
   }

@@ -1,0 +1,90 @@
+import type { Socket } from 'node:net';
+import pg from 'pg';
+import { BindingClient } from './binding.ts';
+
+/** How long anything that is asked of the database may take. Milliseconds. */
+export type Limits = {
+  /** Until there is a connection: a new one, or one that others give back. */
+  connect: number;
+  /** Until Postgres itself gives a statement up; waiting for locks counts. */
+  statement: number;
+  /** Until a statement without an answer is given up here, its connection with it. */
+  answer: number;
+  /** Until Postgres ends a transaction that asks nothing more: a program that vanished holds its locks no longer. */
+  idle: number;
+};
+
+/** For pages, chats and jobs, which have more than one statement to wait for. */
+export const usual: Limits = { connect: 2_500, statement: 15_000, answer: 17_000, idle: 15_000 };
+
+/** For migrations and the command line, where one statement may do a great deal. */
+export const patient: Limits = { connect: 5_000, statement: 600_000, answer: 610_000, idle: 600_000 };
+
+/** What node-postgres is told for these limits. A host that vanished is noticed within seconds, by us and by Postgres. */
+export const options = (url: string, name: string, limits: Limits = usual) => ({
+  connectionString: url,
+  application_name: name,
+  connectionTimeoutMillis: limits.connect,
+  statement_timeout: limits.statement,
+  query_timeout: limits.answer,
+  idle_in_transaction_session_timeout: limits.idle,
+  keepAlive: true,
+  keepAliveInitialDelayMillis: 4_000,
+  options: `-c tcp_keepalives_idle=4 -c tcp_keepalives_interval=2 -c tcp_keepalives_count=3 -c tcp_user_timeout=10000`,
+});
+
+/** What node-postgres says when a statement has got no answer. */
+export const isSilence = (error: unknown): boolean =>
+  error instanceof Error && error.message === 'Query read timeout';
+
+/**
+ * A connection on which a statement got no answer is broken: node-postgres alone would have the next statement wait behind it. This one is
+ * cut, and emits `silent`.
+ */
+export class Connection extends BindingClient {
+  // biome-ignore lint/suspicious/noExplicitAny: the many forms of node-postgres' own method.
+  override query(...args: any[]): any {
+    const told = args.at(-1);
+    if (typeof told === 'function')
+      args[args.length - 1] = (error: unknown, result: unknown) => {
+        this.#look(error);
+        told(error, result);
+      };
+    // biome-ignore lint/suspicious/noExplicitAny: as above.
+    const asked = (super.query as any)(...args);
+    if (asked instanceof Promise) asked.catch((error) => this.#look(error));
+    return asked;
+  }
+
+  #look(error: unknown) {
+    if (isSilence(error)) cut(this);
+  }
+}
+
+/**
+ * Ends a connection that does not answer, without a goodbye, for which the other side would have to be there. What was asked on it fails at
+ * once; it emits `silent`.
+ */
+export function cut(client: pg.ClientBase): void {
+  (client as unknown as { connection: { stream: Socket } }).connection.stream.destroy();
+  client.emit('silent');
+}
+
+/**
+ * A pool whose connections may break at any time, lent or not, without ending the process. Where one has fallen silent, those that idle are
+ * as old and are let go of: the next statement gets a new one.
+ */
+export function poolOf(
+  given: pg.PoolConfig & { pipeline?: boolean },
+  onError: (error: Error) => void,
+): pg.Pool {
+  const pool = new pg.Pool({ ...given, Client: Connection } as pg.PoolConfig);
+  const dropIdle = () => {
+    for (let left = pool.idleCount; left > 0; left--)
+      pool.connect().then((client) => client.release(true), onError);
+  };
+  // The same error as the connection itself tells.
+  pool.on('error', () => {});
+  pool.on('connect', (client) => client.on('error', onError).on('silent' as 'end', dropIdle));
+  return pool;
+}
