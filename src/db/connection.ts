@@ -15,10 +15,10 @@ export type Limits = {
 };
 
 /** For pages, chats and jobs, which have more than one statement to wait for. */
-export const usual: Limits = { connect: 2_500, statement: 15_000, answer: 17_000, idle: 15_000 };
+export const usual: Limits = { connect: 10_000, statement: 15_000, answer: 17_000, idle: 15_000 };
 
 /** For migrations and the command line, where one statement may do a great deal. */
-export const patient: Limits = { connect: 5_000, statement: 600_000, answer: 610_000, idle: 600_000 };
+export const patient: Limits = { connect: 10_000, statement: 600_000, answer: 610_000, idle: 600_000 };
 
 /** What node-postgres is told for these limits. A host that vanished is noticed within seconds, by us and by Postgres. */
 export const options = (url: string, name: string, limits: Limits = usual) => ({
