@@ -1,6 +1,6 @@
 import { drizzle, type NodePgDatabase } from 'drizzle-orm/node-postgres';
 import type pg from 'pg';
-import { type Limits, options, poolOf, usual } from './connection.ts';
+import { type Limits, poolOf, usual } from './connection.ts';
 import * as schema from './schema.ts';
 
 export type Db = NodePgDatabase<typeof schema> & {
@@ -14,11 +14,8 @@ export type Run = Pick<NodePgDatabase<typeof schema>, 'select' | 'insert' | 'upd
 
 /** The connections of one process. One that breaks, idle or in use, is no crash: the pool makes a new one. */
 export function connect(url: string, onError: (error: Error) => void, max = 10, limits: Limits = usual): Db {
-  const pool = poolOf({ ...options(url, 'turnout', limits), max }, onError);
-  const pipelined = poolOf(
-    { ...options(url, 'turnout', limits), max: Math.min(max, 6), pipeline: true },
-    onError,
-  );
+  const pool = poolOf(url, 'turnout', { max, limits }, onError);
+  const pipelined = poolOf(url, 'turnout', { max: Math.min(max, 6), limits, pipeline: true }, onError);
   const end = pool.end.bind(pool);
   pool.end = (async () => {
     await Promise.all([end(), pipelined.end()]);

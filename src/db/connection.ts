@@ -4,8 +4,10 @@ import { BindingClient } from './binding.ts';
 
 /** How long anything that is asked of the database may take. Milliseconds. */
 export type Limits = {
-  /** Until there is a connection: a new one, or one that others give back. */
+  /** Until a new connection is there. */
   connect: number;
+  /** Until others give one back: longer, as in a rush everybody is served in turn. */
+  wait: number;
   /** Until Postgres itself gives a statement up; waiting for locks counts. */
   statement: number;
   /** Until a statement without an answer is given up here, its connection with it. */
@@ -15,10 +17,22 @@ export type Limits = {
 };
 
 /** For pages, chats and jobs, which have more than one statement to wait for. */
-export const usual: Limits = { connect: 10_000, statement: 15_000, answer: 17_000, idle: 15_000 };
+export const usual: Limits = {
+  connect: 5_000,
+  wait: 30_000,
+  statement: 15_000,
+  answer: 17_000,
+  idle: 15_000,
+};
 
 /** For migrations and the command line, where one statement may do a great deal. */
-export const patient: Limits = { connect: 10_000, statement: 600_000, answer: 610_000, idle: 600_000 };
+export const patient: Limits = {
+  connect: 10_000,
+  wait: 60_000,
+  statement: 600_000,
+  answer: 610_000,
+  idle: 600_000,
+};
 
 /** What node-postgres is told for these limits. A host that vanished is noticed within seconds, by us and by Postgres. */
 export const options = (url: string, name: string, limits: Limits = usual) => ({
@@ -75,10 +89,19 @@ export function cut(client: pg.ClientBase): void {
  * as old and are let go of: the next statement gets a new one.
  */
 export function poolOf(
-  given: pg.PoolConfig & { pipeline?: boolean },
+  url: string,
+  name: string,
+  { limits = usual, ...more }: { max: number; pipeline?: boolean; limits?: Limits },
   onError: (error: Error) => void,
 ): pg.Pool {
-  const pool = new pg.Pool({ ...given, Client: Connection } as pg.PoolConfig);
+  const given = { ...options(url, name, limits), ...more };
+  // A pool has one limit for both: its connections are to keep to the shorter one.
+  class Own extends Connection {
+    constructor() {
+      super(given);
+    }
+  }
+  const pool = new pg.Pool({ ...given, connectionTimeoutMillis: limits.wait, Client: Own } as pg.PoolConfig);
   const dropIdle = () => {
     for (let left = pool.idleCount; left > 0; left--)
       pool.connect().then((client) => client.release(true), onError);

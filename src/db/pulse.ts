@@ -5,8 +5,8 @@ import type { Db } from './client.ts';
 export type Pulse = {
   /** Asks on both kinds of connections; false when one has no answer after so many milliseconds. */
   beats(limit: number): Promise<boolean>;
-  /** Whether anybody has had an answer within so many milliseconds: true costs nothing. */
-  beatWithin(limit: number): boolean;
+  /** When anybody last had an answer, by `performance.now()`. */
+  last(): number;
 };
 
 const pulses = new WeakMap<Db, Pulse>();
@@ -34,7 +34,7 @@ function pulseFor(pools: pg.Pool[]): Pulse {
       });
       return asked;
     },
-    beatWithin: (limit) => last > 0 && performance.now() - last < limit,
+    last: () => last,
   };
 }
 
@@ -43,7 +43,8 @@ const [all, none] = [(ones: boolean[]) => ones.every(Boolean), () => false];
 async function answers(pool: pg.Pool, limit: number): Promise<boolean> {
   let timer: NodeJS.Timeout | undefined;
   const late = new Promise<boolean>((resolve) => {
-    timer = setTimeout(resolve, limit, false);
+    // A process that was busy itself reads what has come in the meantime first.
+    timer = setTimeout(() => setImmediate(() => setImmediate(resolve, false)), limit);
   });
   // A connection that leaves this out is cut, and those that idle are let go of.
   const query = { text: 'select 1', query_timeout: limit } as pg.QueryConfig;

@@ -6,6 +6,9 @@ import { t } from '../words/words.ts';
 import { errorPage, type Site } from './http.ts';
 import { againPage } from './view/again.ts';
 
+/** A timer that is this late says that the machine is busy, not that the database is away. Milliseconds. */
+const busy = 100;
+
 /** A page that is not there after so long is given up if the database does not answer either. Milliseconds. */
 const [patience, lookAgain, probe] = [2_000, 1_000, 700];
 
@@ -20,16 +23,23 @@ export const patienceWith =
   (site: Site): RequestHandler =>
   (req, res, next) => {
     const pulse = pulseOf(site.db);
-    const look = async () => {
-      if (res.headersSent || res.destroyed) return;
-      if (pulse.beatWithin(probe * 2) || (await pulse.beats(probe))) return later(lookAgain);
-      if (res.headersSent || res.destroyed) return;
+    const since = performance.now();
+    const isOver = () => res.headersSent || res.destroyed;
+    const look = async (late: number) => {
+      // Where others have had answers meanwhile, or we ourselves come late, it is only slow.
+      if (isOver()) return;
+      if (pulse.last() > since || late > busy) return later(lookAgain);
+      const asked = performance.now();
+      if ((await pulse.beats(probe)) || performance.now() - asked > probe + busy) return later(lookAgain);
+      if (isOver()) return;
       site.log.warn({ path: logPath(req.originalUrl) }, 'the database does not answer');
+      res.locals.givenUp = true;
       outagePage(req, res, 'away');
     };
     let timer: NodeJS.Timeout | undefined;
     const later = (pause: number) => {
-      timer = setTimeout(() => void look(), pause);
+      const due = performance.now() + pause;
+      timer = setTimeout(() => void look(performance.now() - due), pause);
     };
     later(patience);
     res.once('close', () => clearTimeout(timer));
@@ -40,13 +50,13 @@ export const patienceWith =
 export const failed =
   (site: Site): ErrorRequestHandler =>
   (error, req, res, next) => {
+    // What comes of it now nobody hears: it was answered when its time was up.
+    if (res.locals.givenUp) return;
     const outage = outageOf(error);
     const status = outage ? 503 : Number(error?.status ?? error?.statusCode) || 500;
     const path = logPath(req.originalUrl);
     if (outage) site.log.warn({ err: error, path, outage }, 'not possible just now');
     else if (status >= 500) site.log.error({ err: error, path }, 'request failed');
-    // It was answered when its time was up.
-    if (outage && res.writableEnded) return;
     if (res.headersSent) return next(error);
     if (outage) outagePage(req, res, outage);
     else errorPage(res, status);
