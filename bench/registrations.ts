@@ -59,12 +59,16 @@ export async function registrations(url: string): Promise<Row[]> {
   }
 }
 
-const headers = { 'content-type': 'application/x-www-form-urlencoded', 'sec-fetch-site': 'same-origin' };
+export const headers = {
+  'content-type': 'application/x-www-form-urlencoded',
+  'sec-fetch-site': 'same-origin',
+};
 const form = (who: string) => `name=Ann&email=${who}%40example.org&listed=yes`;
 
 let person = 0;
 
-function register(site: string, slug: string): Promise<number> {
+/** `network`: gives each form the network that it comes from. */
+export function register(site: string, slug: string, network?: () => string): Promise<number> {
   const run = Date.now();
   return load({
     url: site,
@@ -73,15 +77,19 @@ function register(site: string, slug: string): Promise<number> {
       {
         method: 'POST',
         path: `/events/${slug}/register`,
-        headers,
-        setupRequest: (request) => ({ ...request, body: form(`p${run}-${person++}`) }),
+        headers: { ...headers },
+        setupRequest: (request) => ({
+          ...request,
+          headers: network ? { ...headers, 'x-forwarded-for': network() } : { ...headers },
+          body: form(`p${run}-${person++}`),
+        }),
       },
     ],
   });
 }
 
 /** An event without an end to its places, with so many registrations already. */
-async function makeEvent(url: string, onFile: number, slug: string): Promise<string> {
+export async function makeEvent(url: string, onFile: number, slug: string): Promise<string> {
   const client = new pg.Client(url);
   await client.connect();
   try {

@@ -8,15 +8,19 @@ import { migrate } from '../src/db/migrate.ts';
 import { seedDemo } from '../src/demo/seed.ts';
 import { chat } from './chat.ts';
 import { exporting } from './export.ts';
+import { flood } from './flood.ts';
+import { limited } from './limits.ts';
 import { page } from './page.ts';
 import { registrations } from './registrations.ts';
 import type { Row } from './support.ts';
 
 // `npm run bench`: ratios against simpler designs, all in one run on one machine; medians of three rounds (five for exports).
-// Absolute figures depend on the machine. An argument picks a part: registrations, page, chat, export.
+// Absolute figures depend on the machine. An argument picks a part: registrations, limits, flood, page, chat, export.
 
 const parts: Record<string, (url: string) => Promise<Row[]>> = {
   registrations,
+  limits: limited,
+  flood,
   page: (url) => page(url, 'geek-dinner'),
   chat,
   export: exporting,

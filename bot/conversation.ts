@@ -105,7 +105,8 @@ async function run(
   speaker: ChatActor,
 ): Promise<Ran> {
   let who = speaker;
-  let ctx: Ctx = { ...base, actor: who.actor };
+  const acting = (): Ctx => ({ ...base, actor: { ...who.actor, network: message.network } });
+  let ctx = acting();
   const typed = message.form ? cleaned(message.form) : clean(message.text);
   // Whoever chooses another language, or tells their zone, hears it from the next sentence on.
   const inTheirs = <R>(run: () => R): R => speaking({ language: who.language, zone: who.person?.zone }, run);
@@ -119,7 +120,7 @@ async function run(
     // Whoever has just proved who they are is somebody else from here on.
     if (outcome.wrote) {
       who = await actorOfAddress(base.db, message.address);
-      ctx = { ...base, actor: who.actor };
+      ctx = acting();
     }
     wrote ||= outcome.wrote === true;
     step = inTheirs(() => settle(env(base, who), step.state, task, outcome));

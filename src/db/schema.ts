@@ -4,6 +4,7 @@ export * from './schema/announcements.ts';
 export * from './schema/chatrooms.ts';
 export * from './schema/chats.ts';
 export * from './schema/dinners.ts';
+export * from './schema/entrances.ts';
 export * from './schema/events.ts';
 export * from './schema/grid.ts';
 export * from './schema/limits.ts';

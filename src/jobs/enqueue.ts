@@ -12,8 +12,11 @@ export type Jobs = {
   tell_announcement: { announcement: number };
   /** An event's grid changed: tell whom it concerns of all changes that nobody has been told of. */
   tell_grid: { event: number };
-  /** Send a notice by mail. `instead`: of a chat that cannot be reached, whatever else is wanted by mail. */
-  mail_notice: { notice: number; instead?: true };
+  /**
+   * Send a notice by mail. `instead`: of a chat that cannot be reached, whatever else is wanted by mail. Of every mail, `counted`: it counts
+   * on no limit any more.
+   */
+  mail_notice: { notice: number; instead?: true; counted?: true };
   /** Tell a chat address all that it is still to be told. */
   chat_notice: { address: number };
   /** Send what a program has written to somebody. */
@@ -27,14 +30,15 @@ export type Jobs = {
   freeze_sheet: { event: number };
   /** So many hours before its start, those who come to an event are asked whether they still do. */
   ask_reconfirm: { event: number; hours: number };
-  mail_sign_in: { key: string };
+  /** `held`: it was put off, so that the link lives from now on. */
+  mail_sign_in: { key: string; held?: true; counted?: true };
   /** Where somebody's registrations are, as the links that they had seen have ended. */
   mail_links: { person: number };
-  mail_chat_code: { code: number };
+  mail_chat_code: { code: number; held?: true; counted?: true };
   /** What is on file of somebody, to them. `asked`: seconds since 1970. */
   mail_data: { person: number; asked: number };
   /** Ask somebody to hold a session with others. */
-  mail_invitation: { session: number; person: number };
+  mail_invitation: { session: number; person: number; counted?: true };
 };
 export type Job = keyof Jobs;
 
@@ -92,8 +96,8 @@ export const gridChanged = (run: Run, event: number, now: Date): Promise<void> =
     { key: `tell_grid:${event}`, runAt: new Date(now.getTime() + gathering), keepTime: true },
   );
 
-/** Smaller is sooner. Somebody waits at a screen for these; they do not stand in line behind a mail to everyone. */
-const priorities: Partial<Record<Job, number>> = { mail_sign_in: -10, mail_chat_code: -10 };
+/** Smaller is sooner. Somebody waits at a screen for it. */
+const priorities: Partial<Record<Job, number>> = { mail_chat_code: -10 };
 
 /** About three days of retries: graphile-worker waits exp(attempt) seconds, six hours at most a step. */
 export const attempts = 18;

@@ -19,9 +19,11 @@ export const lanes = {
   },
   mail: {
     role: 'worker',
-    concurrency: 5,
-    kinds: ['mail_notice', 'mail_sign_in', 'mail_chat_code', 'mail_invitation', 'mail_data', 'mail_links'],
+    concurrency: 4,
+    kinds: ['mail_notice', 'mail_invitation', 'mail_data', 'mail_links'],
   },
+  // Apart: neither does a mail to everyone keep somebody at a screen waiting, nor a flood of these all other mail.
+  codes: { role: 'worker', concurrency: 2, kinds: ['mail_sign_in', 'mail_chat_code'] },
   chat: { role: 'bot', concurrency: 4, kinds: ['chat_notice', 'chat_push'] },
 } as const satisfies Record<string, { role: 'worker' | 'bot'; concurrency: number; kinds: readonly Job[] }>;
 

@@ -8,9 +8,16 @@ export const longestForm = 40_000;
 
 /**
  * What a person wrote. `address` is `xmpp:ann@example.org` or `web:…`; `key` names the message: the same one twice is applied once.
- * `apart`: in a conversation of its own beside the one of the address, such as a form that is being filled in.
+ * `network`: where it came from, of the web chat alone. `apart`: in a conversation of its own beside the one of the address, such as a form that is being filled in.
  */
-export type ChatMessage = { address: string; key: string; text: string; form?: Filled; apart?: string };
+export type ChatMessage = {
+  address: string;
+  key: string;
+  text: string;
+  form?: Filled;
+  apart?: string;
+  network?: string;
+};
 
 /**
  * Instead of a text: the fields of what was asked, by name, none of which is ever a command; or the way back to the form before.

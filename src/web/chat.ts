@@ -37,7 +37,7 @@ export function chat(site: Site): Router {
     if (text.length > longestMessage) return refuse(site, req, res, 'too_long', text);
     const address = await ownChat(req);
     const key = /^[\w-]{22}$/.test(typed(req, 'nonce')) ? typed(req, 'nonce') : nonce();
-    const replies = await site.converse({ address, key, text });
+    const replies = await site.converse({ address, key, text, network: req.ctx.actor.network });
     // Nothing of what was said is kept then, not even that.
     if (replies.at(-1)?.done && req.person && (await isForgotten(site.db, req.person.id)))
       return leave(req, res);

@@ -87,10 +87,16 @@ function said(key: unknown): Frame['flash'] {
   return known ? { kind: 'ok', text: t(known) } : undefined;
 }
 
+/** Sets the status of a refusal; where it says when to come again, `Retry-After` too (RFC 9110, 10.2.3). */
+export function refused(res: Response, { kind, data }: Refusal): Response {
+  if (data?.seconds) res.set('Retry-After', String(data.seconds));
+  return res.status(statusOf[kind]);
+}
+
 /** A page for a refusal that has no form to go back to. */
 export function refusePage(res: Response, refusal: Refusal) {
   const status = statusOf[refusal.kind];
-  res.status(status);
+  refused(res, refusal);
   errorPage(res, status, refusalText(t, refusal));
 }
 

@@ -1,10 +1,12 @@
 import { type Request, type Response, Router } from 'express';
 import { dropJob, retryDeadJobs, retryJob } from '../jobs/commands.ts';
+import { heldMails, letHeldMailsGo } from '../jobs/held.ts';
 import { countJobs, listJobs } from '../jobs/queries.ts';
 import { stalledLanes } from '../jobs/stalled.ts';
 import type { Result } from '../shared/result.ts';
 import { t } from '../words/words.ts';
 import { refusePage, type Site, signedIn, typed } from './http.ts';
+import { heldView } from './view/held.ts';
 import { jobsPage, readJobCursor, readJobState } from './view/jobs.ts';
 
 const size = 50;
@@ -20,11 +22,16 @@ export function jobs(site: Site): Router {
     const rows = await listJobs(req.ctx, state, size + 1, readJobCursor(req.query.after));
     if (!rows.ok) return refusePage(res, rows.refusal);
     res.set('Cache-Control', 'no-store');
-    const stalled = await stalledLanes(site);
-    const page = jobsPage({ state, rows: rows.value, size, counts: counts.value, stalled, now: site.now() });
-    res.page('organise/jobs', page, { title: t('jobs:title'), section: 'organise', wide: true });
+    const now = site.now();
+    const [stalled, held] = await Promise.all([stalledLanes(site), heldMails(site)]);
+    const page = jobsPage({ state, rows: rows.value, size, counts: counts.value, stalled, now });
+    const shown = { ...page, held: heldView(held, now) };
+    res.page('organise/jobs', shown, { title: t('jobs:title'), section: 'organise', wide: true });
   });
 
+  router.post('/organise/jobs/held', async (req, res) => {
+    done(req, res, await letHeldMailsGo(req.ctx), 'held_gone');
+  });
   router.post('/organise/jobs/retry-dead', async (req, res) => {
     done(req, res, await retryDeadJobs(req.ctx), 'jobs_retried');
   });

@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto';
 import { type NextFunction, type Request, type Response, Router } from 'express';
 import { letIn } from '../services/arrivals/queries.ts';
 import { tablesOf } from '../services/dinners/queries.ts';
+import { isEntrance } from '../services/entrances/queries.ts';
 import { type EventWithSeries, publicEvent, upcomingEvents } from '../services/events/queries.ts';
 import { maySee } from '../services/organising/rules.ts';
 import { proveByLink } from '../services/people/commands.ts';
@@ -18,7 +19,7 @@ import { refusedBecause } from '../services/registrations/rules.ts';
 import { nonce } from '../shared/ids.ts';
 import { type Refusal, refuse } from '../shared/result.ts';
 import { t } from '../words/words.ts';
-import { errorPage, refusePage, type Site, secretPage, sentNonce, statusOf, typed } from './http.ts';
+import { errorPage, refused, refusePage, type Site, secretPage, sentNonce, statusOf, typed } from './http.ts';
 import { livingLink, rememberLink } from './known-link.ts';
 import { type MemberRow, pressedGuest, readParty } from './party-body.ts';
 import { eventTape } from './view/events.ts';
@@ -38,7 +39,10 @@ export function registrations(site: Site): Router {
     const known = mine ? {} : { name: req.person?.name, email: req.person?.email };
     const own = mine && `/r/${manageToken(site.secret, mine)}`;
     const proved = req.person !== undefined && !mine;
-    await showForm(site, res, { event, typed: known, nonce: nonce(), own, proved, rows: [] });
+    const entrance = await entranceOf(site, event, req.query.entrance);
+    await showForm(site, res, {
+      ...{ event, typed: { ...known, ...entrance }, nonce: nonce(), own, proved, rows: [] },
+    });
   });
 
   router.post('/events/:slug/register', async (req, res, next) => {
@@ -54,6 +58,7 @@ export function registrations(site: Site): Router {
       answers: req.body ?? {},
       listed: typed(req, 'listed') === 'yes',
       requestKey: requestKey(req),
+      entrance: typed(req, 'entrance') || undefined,
     });
     if (result.ok) return res.redirect(303, `/r/${manageToken(site.secret, result.value)}`);
     await showAgain(site, req, res, next, rows, result.refusal);
@@ -136,6 +141,12 @@ function requestKey(req: Request): string | undefined {
   return sent && `web:${sent}:${email.slice(0, 16)}`;
 }
 
+/** How the form was reached: by a link for the wall, or by one that has ended. */
+async function entranceOf(site: Site, event: EventWithSeries, given: unknown) {
+  if (typeof given !== 'string' || !given) return {};
+  return { entrance: given, entranceOpen: await isEntrance(site, event.id, given) };
+}
+
 /** The form as it was sent: refused, or with a guest more or fewer. Only then is the event needed. */
 async function showAgain(
   site: Site,
@@ -147,7 +158,7 @@ async function showAgain(
 ) {
   const event = await publicEvent(site.db, String(req.params.slug));
   if (!event) return next();
-  if (refusal) res.status(statusOf[refusal.kind]);
+  if (refusal) refused(res, refusal);
   const again = { nonce: sentNonce(req) ?? nonce(), refusal };
   await showForm(site, res, { event, typed: req.body ?? {}, rows, ...again });
 }

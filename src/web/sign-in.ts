@@ -1,8 +1,9 @@
 import { Router } from 'express';
+import { heldMails } from '../jobs/held.ts';
 import { consumeSignIn, peekSignIn, requestSignIn } from '../services/people/commands.ts';
 import { localPath } from '../services/people/rules.ts';
 import { t } from '../words/words.ts';
-import { refusePage, type Site, secretPage, statusOf, typed } from './http.ts';
+import { refused, refusePage, type Site, secretPage, typed } from './http.ts';
 import { signIn as open, signOut } from './session.ts';
 import { signInPage } from './view/sign-in.ts';
 
@@ -22,8 +23,11 @@ export function signIn(_site: Site): Router {
   router.post('/sign-in', async (req, res) => {
     const given = { email: typed(req, 'email'), next: localPath(req.body?.next) };
     const result = await requestSignIn(req.ctx, given);
-    if (result.ok) return res.page('sign-in/sent', { email: given.email }, frame('site:sign_in.sent_title'));
-    res.status(statusOf[result.refusal.kind]);
+    if (result.ok) {
+      const held = (await heldMails(req.ctx)) ? t('site:sign_in.held') : undefined;
+      return res.page('sign-in/sent', { email: given.email, held }, frame('site:sign_in.sent_title'));
+    }
+    refused(res, result.refusal);
     res.page('sign-in/ask', signInPage({ ...given, refusal: result.refusal }), frame('site:sign_in.title'));
   });
 

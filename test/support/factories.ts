@@ -9,6 +9,7 @@ import type { Event } from '../../src/services/events/queries.ts';
 import { register } from '../../src/services/registrations/commands.ts';
 import type { Registered } from '../../src/services/registrations/outcome.ts';
 import { must, type Result } from '../../src/shared/result.ts';
+import { generous } from './limits.ts';
 
 export const secret = 'a secret for the tests, long enough';
 
@@ -18,7 +19,14 @@ export const noon = new Date('2026-05-01T12:00:00Z');
 /** A process of its own, as far as settling can tell: its own pool, so its own queues. */
 export function makeBase(url: string, now: () => Date = () => noon, max = 10): Base {
   const db = connect(url, () => {}, max);
-  return { db, now, log: pino({ level: 'silent' }), secret, baseUrl: 'http://localhost:3000' };
+  return {
+    db,
+    now,
+    log: pino({ level: 'silent' }),
+    secret,
+    baseUrl: 'http://localhost:3000',
+    limits: generous,
+  };
 }
 
 export const as = (base: Base, actor: Actor): Ctx => ({ ...base, actor });

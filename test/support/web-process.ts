@@ -8,8 +8,10 @@ import { control } from '../../src/services/registrations/batch.ts';
 import type { Site } from '../../src/web/http.ts';
 import { keptPages } from '../../src/web/kept.ts';
 import { startWeb } from '../../src/web/server.ts';
+import { generous } from './limits.ts';
 
-// The website as a process of its own; says its address. `unlocked` is for negative controls alone. It has one route more
+// The website as a process of its own; says its address. `unlocked` is for negative controls alone; `limited`: with the limits
+// that there are, and not with those for tests; `uncounted`: with none. It has one route more
 // than the real one, for measuring: a POST handler that does nothing, behind the same middleware.
 
 const [databaseUrl = '', mode] = process.argv.slice(2);
@@ -25,6 +27,7 @@ const base = {
   log: pino({ level: 'warn' }, pino.destination(2)),
   secret: 'a secret for the tests, long enough',
   baseUrl: 'http://localhost:3000',
+  limits: mode === 'limited' ? undefined : generous,
 };
 const site: Site = {
   ...base,
@@ -35,5 +38,12 @@ const site: Site = {
   stopping: () => false,
 };
 const empty = () => Router().post('/empty', (_req, res) => res.redirect(303, '/'));
-const web = await startWeb(site, { port: 0, host: '127.0.0.1' }, makeApp(site, [empty]));
+/** Where nobody knows from where a form comes, it counts on nothing. */
+const uncounted = () =>
+  Router().use((req, _res, next) => {
+    req.ctx.actor.network = undefined;
+    next();
+  });
+const more = mode === 'uncounted' ? [uncounted, empty] : [empty];
+const web = await startWeb(site, { port: 0, host: '127.0.0.1' }, makeApp(site, more));
 console.log(web.url);

@@ -168,7 +168,7 @@ describe('a queue that stands still', () => {
   it('is one of which nothing was done for a minute though something waits', async () => {
     const [mail, other, tell] = [
       await addJob('mail_notice'),
-      await addJob('mail_sign_in'),
+      await addJob('mail_data'),
       await addJob('tell'),
     ];
     expect(await lanes()).toEqual([]);

@@ -17,9 +17,22 @@ export const limits = {
   network_forms: { most: 20, seconds: 10 * minutes, daily: 100 },
   /** A chat address: registrations and other forms that mail. */
   chat_forms: { most: 10, seconds: 10 * minutes, daily: 30 },
-  /** Somebody who is signed in: forms that mail nobody but them. */
+  /** Somebody who is signed in, or whose chat is linked: forms that mail nobody but them. */
   person_forms: { most: 40, seconds: 10 * minutes, daily: 200 },
+  /** A link for the wall of one event: registrations that come by it. */
+  entrance_forms: { most: 600, seconds: 10 * minutes, daily: 3000 },
+  /** Somebody who holds a session: others whom they ask to hold it with them. */
+  person_invitations: { most: 10, seconds: hour, daily: 30 },
+  /** Somebody who is signed in: copies of what is on file of them. */
+  person_copies: { most: 3, seconds: hour, daily: 10 },
+  /** A mailbox: mails of what anybody can bring about by a form. One more waits, and falls away if it is not true any more. */
+  mailbox_mail: { most: 20, seconds: hour, daily: 60 },
+  /** The site: mails to addresses that nobody has proved, and more as it grows (see `siteGrows`). One more is held. */
+  site_mail: { most: 200, seconds: hour, daily: Number.POSITIVE_INFINITY },
 } satisfies Record<string, Limit>;
+
+/** So many mails more an hour for each person who has proved their address, and each place of an event to come: up to so many an event, and so many of one without a number. */
+export const siteGrows = { aPerson: 0.5, aPlace: 1, mostPlaces: 1000, unlimited: 200 };
 
 export type Limits = Record<keyof typeof limits, Limit>;
 export type LimitName = keyof Limits;

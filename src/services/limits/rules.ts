@@ -1,3 +1,4 @@
+import type { Actor } from '../../context.ts';
 import type { Refusal } from '../../shared/result.ts';
 import type { Limit, LimitName } from './limits.ts';
 
@@ -21,14 +22,27 @@ export type Reached = Count & { until: Date };
 export type Purse = {
   /** Takes one of each; when one of them has none left, takes nothing and says which. */
   take(counts: Count[]): Reached | undefined;
-  /** What was asked for and not taken: to be given back. */
+  /** Puts one of each back: what it was taken for came to nothing. */
+  putBack(counts: Count[]): void;
+  /** Puts back all that was taken. */
+  clear(): void;
+  /** What was asked for and not taken, to be given back; told once. */
   rest(): (Count & { asked: number })[];
 };
+
+/**
+ * What a form counts on that mails an address which whoever sends it has not proved to be theirs: the network and the
+ * chat address that it comes from. The system counts on nothing.
+ */
+export const formsOf = ({ network, addressId }: Pick<Actor, 'network' | 'addressId'>): Count[] => [
+  ...(network ? [{ limit: 'network_forms' as const, subject: network }] : []),
+  ...(addressId ? [{ limit: 'chat_forms' as const, subject: String(addressId) }] : []),
+];
 
 export const nameOf = ({ limit, subject }: Count): string => `${limit}:${subject}`;
 
 export function purse(spent: Spent[]): Purse {
-  const all = new Map(spent.map((one) => [nameOf(one), { ...one, taken: 0 }]));
+  const all = new Map(spent.map((one) => [nameOf(one), { ...one, taken: 0, kept: one.asked }]));
   const of = (count: Count) => {
     const one = all.get(nameOf(count));
     if (!one) throw new Error(`${count.limit} was not asked for`);
@@ -44,10 +58,18 @@ export function purse(spent: Spent[]): Purse {
       for (const one of mine) one.taken++;
       return undefined;
     },
+    putBack(counts) {
+      for (const one of counts.map(of)) one.taken--;
+    },
+    clear() {
+      for (const one of all.values()) one.taken = 0;
+    },
     rest: () =>
-      [...all.values()].flatMap(({ limit, subject, asked, taken }) =>
-        asked > taken ? [{ limit, subject, asked: asked - taken }] : [],
-      ),
+      [...all.values()].flatMap((one) => {
+        const { limit, subject, kept, taken } = one;
+        one.kept = taken;
+        return kept > taken ? [{ limit, subject, asked: kept - taken }] : [];
+      }),
   };
 }
 

@@ -1,10 +1,11 @@
 import { createHmac } from 'node:crypto';
 import { type SQL, sql } from 'drizzle-orm';
 import type { PoolClient } from 'pg';
-import type { Base } from '../../context.ts';
+import type { Base, Ctx } from '../../context.ts';
 import type { Run } from '../../db/client.ts';
-import { limitsOf } from './limits.ts';
-import { type Count, nameOf, type Purse, purse, type Spent } from './rules.ts';
+import type { Refusal } from '../../shared/result.ts';
+import { type LimitName, limitsOf } from './limits.ts';
+import { type Count, nameOf, type Purse, purse, type Spent, tooMany } from './rules.ts';
 
 type Counting = Pick<Base, 'now' | 'secret' | 'limits'>;
 export type Asked = Count & { asked: number };
@@ -21,28 +22,48 @@ export async function spend(base: Counting, run: Run, asked: Asked[]): Promise<P
   return purse(read(all, found.rows));
 }
 
-/** The same on a connection, outside of a transaction: committed at once, and nobody waits for the disk. */
-export async function spendOn(base: Counting, client: PoolClient, asked: Asked[]): Promise<Purse> {
+/** Counts one more thing that the actor does; the refusal, when it is one too many. Who refuses then rolls back. */
+export async function oneMore(
+  ctx: Counting & Pick<Ctx, 'actor'>,
+  tx: Run,
+  limit: LimitName,
+): Promise<{ ok: false; refusal: Refusal } | undefined> {
+  const count = { limit, subject: String(ctx.actor.personId) };
+  const counts = await spend(ctx, tx, [{ ...count, asked: 1 }]);
+  const reached = counts.take([count]);
+  return reached && { ok: false, refusal: tooMany(reached, ctx.now()) };
+}
+
+/** The same in a transaction that a connection of the pipelined pool is in. */
+export const spendOn = (base: Counting, client: PoolClient, asked: Asked[]): Promise<Purse> =>
+  sent(base, client, asked, { name: 'limits-spend', text: spending() });
+
+/** The same on a connection that is in no transaction: committed at once, and nobody waits for the disk. */
+export const spendAtOnce = (base: Counting, client: PoolClient, asked: Asked[]): Promise<Purse> =>
+  sent(base, client, asked, { name: 'limits-spend-at-once', text: spending(quick) });
+
+async function sent(
+  base: Counting,
+  client: PoolClient,
+  asked: Asked[],
+  statement: { name: string; text: string },
+): Promise<Purse> {
   const all = summed(base, asked);
   if (all.length === 0) return purse([]);
-  const found = await client.query<Row>({
-    name: 'limits-spend',
-    text: spending(`, (select set_config('synchronous_commit', 'off', true)) quick`),
-    values: valuesOf(base, all),
-  });
+  const found = await client.query<Row>({ ...statement, values: valuesOf(base, all) });
   return purse(read(all, found.rows));
 }
 
 /** Gives back what was asked for and not taken. */
 export async function giveBack(base: Counting, run: Run, rest: Asked[]): Promise<void> {
-  if (rest.length > 0) await run.execute(filled(givingBack, valuesOf(base, summed(base, rest))));
+  if (rest.length > 0) await run.execute(filled(givingBack(), valuesOf(base, summed(base, rest))));
 }
 
-/** The same on a connection, in a transaction or not. */
-export async function giveBackOn(base: Counting, client: PoolClient, rest: Asked[]): Promise<void> {
+/** The same on a connection that is in no transaction. */
+export async function giveBackAtOnce(base: Counting, client: PoolClient, rest: Asked[]): Promise<void> {
   if (rest.length === 0) return;
   const values = valuesOf(base, summed(base, rest));
-  await client.query({ name: 'limits-give-back', text: givingBack, values });
+  await client.query({ name: 'limits-give-back', text: givingBack(quick), values });
 }
 
 type Keyed = Asked & { key: string; rule: Spent['rule'] };
@@ -80,6 +101,9 @@ const given = 'unnest($2::text[], $3::int[], $4::int[]) as one(key, asked, secon
 const runs = (end: string) =>
   `l.${end} > $1::timestamptz and l.${end} <= excluded.${end} + interval '1 minute'`;
 
+/** What is lost with the last moments before a crash of the database server is a few counts. */
+const quick = `, (select set_config('synchronous_commit', 'off', true)) quick`;
+
 const spending = (and = '') => `insert into limits as l (key, count, until, today, today_until)
   select key, asked, $1::timestamptz + make_interval(secs => seconds), asked, $1::timestamptz + interval '1 day'
   from ${given}${and}
@@ -91,10 +115,13 @@ const spending = (and = '') => `insert into limits as l (key, count, until, toda
     today_until = case when ${runs('today_until')} then l.today_until else excluded.today_until end
   returning key, count, until, today, today_until "todayUntil"`;
 
-const givingBack = `update limits l set
+/** Locked in the order of the keys, as above: two that give back wait for each other. */
+const givingBack = (and = '') => `with held as materialized (
+    select l.key from limits l where l.key = any($2::text[]) order by l.key for update
+  ) update limits l set
     count = greatest(0, l.count - case when l.until > $1::timestamptz then one.asked else 0 end),
     today = greatest(0, l.today - case when l.today_until > $1::timestamptz then one.asked else 0 end)
-  from ${given}
+  from ${given} join held using (key)${and}
   where l.key = one.key`;
 
 /** A statement with numbered places, as Drizzle takes it within a transaction of its own. */

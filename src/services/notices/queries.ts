@@ -16,6 +16,8 @@ type Common = {
   mailedAt: Date | null;
   personId: number;
   email: string;
+  /** Somebody has read mail there. */
+  proved: boolean;
   /** The person wants mail of every kind. */
   notify: boolean;
 };
@@ -72,6 +74,7 @@ const ofNotice = {
   changes: sql<NoticedChange[]>`coalesce(${notices.data}->'changes', '[]')`,
   personId: people.id,
   email: people.email,
+  proved: sql<boolean>`${people.verifiedAt} is not null`,
   name: people.name,
   notify: people.notify,
   newer: sql<RegistrationKind[]>`array(select n.kind from notices n

@@ -48,6 +48,10 @@ export const noticeRules: Record<NoticeKind, Rule> = {
   session_soon: { mail: 'no', chat: 'yes', sort: 'reminders' },
 };
 
+/** Told of what anybody can bring about by a form or a link that they were given, as often as they like. */
+const byForm: NoticeKind[] = ['confirmed', 'waitlisted', 'cancelled', 'party', 'link'];
+export const isByForm = (kind: NoticeKind): boolean => byForm.includes(kind);
+
 export const noticeKinds = Object.keys(noticeRules) as NoticeKind[];
 
 export const kindsWith = (holds: (rule: Rule) => boolean): NoticeKind[] =>

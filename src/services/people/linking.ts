@@ -8,6 +8,8 @@ import { enqueue } from '../../jobs/enqueue.ts';
 import { parseEmail } from '../../shared/form.ts';
 import { codeHash, spokenCode } from '../../shared/ids.ts';
 import { invalid, ok, type Result, refuse } from '../../shared/result.ts';
+import { formsOf, tooMany } from '../limits/rules.ts';
+import { spend } from '../limits/spending.ts';
 import { verifiedPerson } from './proving.ts';
 import { guesses, inMinutes, minutes } from './rules.ts';
 
@@ -26,13 +28,21 @@ export async function showLinkCode(ctx: Ctx): Promise<Result<{ code: string; min
 
 /**
  * Mails a code to the e-mail that a chat address gave; told to the bot by that same address, it links the two.
- * Refuses: invalid, too_many_codes (five an hour from one address, five to one mailbox).
+ * Refuses: invalid, limit_chat_forms, limit_network_forms, too_many_codes (five an hour from one address, five to one mailbox).
  */
 export async function mailLinkCode(ctx: Ctx, input: { email: string }): Promise<Result<{ email: string }>> {
   const email = parseEmail(input.email);
   const { addressId } = ctx.actor;
   if (!email || !addressId) return invalid([{ field: 'email', code: 'email' }]);
+  const forms = formsOf(ctx.actor);
   return transact(ctx.db, async (tx) => {
+    const counts = await spend(
+      ctx,
+      tx,
+      forms.map((one) => ({ ...one, asked: 1 })),
+    );
+    const reached = counts.take(forms);
+    if (reached) return { ok: false, refusal: tooMany(reached, ctx.now()) };
     const hourAgo = inMinutes(ctx.now(), -60);
     const [count] = await tx
       .select({

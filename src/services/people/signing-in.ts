@@ -1,17 +1,19 @@
-import { and, eq, gt, isNull } from 'drizzle-orm';
+import { and, eq, gt, isNull, sql } from 'drizzle-orm';
 import type { Ctx } from '../../context.ts';
 import type { Run } from '../../db/client.ts';
 import { signIns } from '../../db/schema.ts';
-import { enqueue } from '../../jobs/enqueue.ts';
+import { transact } from '../../db/transact.ts';
 import { parseEmail } from '../../shared/form.ts';
 import { tokenFits, tokenKey, urlToken } from '../../shared/ids.ts';
 import { invalid, ok, type Result, refuse } from '../../shared/result.ts';
+import { type Count, formsOf, tooMany } from '../limits/rules.ts';
+import { giveBack, spend } from '../limits/spending.ts';
 import { verifiedPerson } from './proving.ts';
 import { inMinutes, localPath, minutes } from './rules.ts';
 
 /**
  * Mails a sign-in link. The answer, and the time it takes, are the same whether or not anybody is known by that
- * address; the mail tells. Refuses: invalid.
+ * address, and whether or not it has had as many mails as it gets; the mail tells. Refuses: invalid, limit_network_forms.
  */
 export async function requestSignIn(
   ctx: Ctx,
@@ -19,11 +21,32 @@ export async function requestSignIn(
 ): Promise<Result<null>> {
   const email = parseEmail(input.email);
   if (!email) return invalid([{ field: 'email', code: input.email.trim() ? 'email' : 'required' }]);
-  await ctx.db.transaction(async (tx) => {
-    const key = await makeSignIn(tx as unknown as Run, ctx, email, input.next);
-    await enqueue(tx as unknown as Run, 'mail_sign_in', { key }, { maxAttempts: 5 });
+  const mailbox: Count[] = [{ limit: 'mailbox_sign_in', subject: email }];
+  const forms = formsOf(ctx.actor);
+  return transact(ctx.db, async (tx) => {
+    const purse = await spend(
+      ctx,
+      tx,
+      [...mailbox, ...forms].map((one) => ({ ...one, asked: 1 })),
+    );
+    const reached = purse.take(forms);
+    if (reached) return { ok: false, refusal: tooMany(reached, ctx.now()) };
+    // Two statements either way.
+    if (purse.take(mailbox)) await giveBack(ctx, tx, purse.rest());
+    else await mailSignIn(tx, ctx, email, input.next);
+    return ok(null);
   });
-  return ok(null);
+}
+
+/** A mail to somebody who has never been here waits its turn behind those to people who have. */
+async function mailSignIn(run: Run, ctx: Ctx, email: string, next?: string): Promise<void> {
+  await run.execute(sql`with made as (
+      insert into sign_ins (email, next, expires_at, created_at)
+      values (${email}, ${localPath(next)}, ${inMinutes(ctx.now(), minutes.signIn).toISOString()}, ${ctx.now().toISOString()})
+      returning key
+    ) select graphile_worker.add_job('mail_sign_in', json_build_object('key', key), max_attempts => 5, priority =>
+        case when exists (select from people where email = ${email} and verified_at is not null) then -10 else 0 end)
+      from made`);
 }
 
 /** A sign-in link as text, for the person at the console of an embedded try-out. */

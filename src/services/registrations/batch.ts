@@ -3,7 +3,10 @@ import type { Base } from '../../context.ts';
 import { cut } from '../../db/connection.ts';
 import { GivenUp } from '../../db/outage.ts';
 import { type Result, refuse } from '../../shared/result.ts';
+import type { Purse } from '../limits/rules.ts';
+import { giveBackAtOnce, spendAtOnce } from '../limits/spending.ts';
 import { type Checked, check } from './check.ts';
+import { countedOn, mailsNothing } from './counting.ts';
 import { lockAndRead } from './facts.ts';
 import type { Ask } from './input.ts';
 import { offerTimes } from './offers.ts';
@@ -34,13 +37,19 @@ export async function settleBatch(base: Base, slug: string, asks: Ask[]): Promis
     broken = late;
     cut(client);
   }, longest);
+  // What forms count on is asked for before the transaction, and committed by then: a network that sends forms for several
+  // events holds none of them up. It goes out together with what the transaction reads, so it costs no round trip.
+  const counting = spendAtOnce(base, client, countedOn(asks));
+  // Who awaits it may be too late to hear that it failed.
+  counting.catch(() => {});
   try {
-    return await settleLocked(client, base.now(), slug, asks);
+    return await settleLocked(client, base, slug, asks, counting);
   } catch (error) {
     // The connection may be what failed: then there is nothing to roll back, and it must not go back to the pool.
     await client.query('rollback').catch((failure: Error) => {
       broken ??= failure;
     });
+    if (!broken) await giveAllBack(base, client, counting).catch(() => {});
     throw broken === late ? late : error;
   } finally {
     clearTimeout(timer);
@@ -48,19 +57,28 @@ export async function settleBatch(base: Base, slug: string, asks: Ask[]): Promis
   }
 }
 
+async function giveAllBack(base: Base, client: PoolClient, counting: Promise<Purse>) {
+  const counts = await counting;
+  counts.clear();
+  await giveBackAtOnce(base, client, counts.rest());
+}
+
 async function settleLocked(
   client: PoolClient,
-  now: Date,
+  base: Base,
   slug: string,
   asks: Ask[],
+  counting: Promise<Purse>,
 ): Promise<Result<Outcome>[]> {
+  const now = base.now();
   const { event, facts } = await lockAndRead(client, slug, asks, now, control.locked);
+  const counts = await counting;
   if (!event) {
-    await client.query('rollback');
+    await Promise.all([client.query('rollback'), giveBackAtOnce(base, client, counts.rest())]);
     return asks.map(() => refuse('not_found', 'event_unknown'));
   }
   await control.pause?.();
-  const checked = asks.map((ask) => check(event, facts, ask, now));
+  const checked = asks.map((ask) => check(event, { ...facts, counts }, ask, now));
   const asked = checked.filter(isReady);
   // Where people only join nobody's turn comes; a zone's clock is slow to read.
   const turns = event.waiting > 0 || asks.some((ask) => ask.kind !== 'register');
@@ -74,7 +92,9 @@ async function settleLocked(
     { ...event, ...facts.atHand, portions: facts.portions, promotes, offers: offers !== undefined },
     asked.map((one) => one.request),
   );
-  const written = await writeAndCommit(client, { event, asked, settled, offers, proof, now });
+  for (const [index, one] of asked.entries())
+    if (one.counts && mailsNothing(settled.decisions[index]!)) counts.putBack(one.counts);
+  const written = await writeAndCommit(client, base, { event, asked, settled, offers, proof, now, counts });
   return outcomes(event, checked, settled, written);
 }
 

@@ -1,5 +1,7 @@
 import { portionsOf } from '../../shared/menu.ts';
 import { invalid, type Refusal, refuse } from '../../shared/result.ts';
+import type { Count, Purse } from '../limits/rules.ts';
+import { countsOf, oneTooMany } from './counting.ts';
 import type { EventRow, Facts, KnownPerson, Replay } from './facts.ts';
 import { type Ask, type AskRegister, type Entry, readEntry, readNear } from './input.ts';
 import type { Party } from './line.ts';
@@ -16,14 +18,19 @@ export type Ready = {
   request: Request;
   entry?: Entry;
   person?: KnownPerson;
+  /** What it counts on. */
+  counts?: Count[];
   /** Of whom something is said. */
   members?: Member[];
   /** Whom a party that is changed would like to sit near. */
   near?: string;
 };
 
+/** With what is left of the counts that the batch asked for. */
+type Known = Facts & { counts: Purse };
+
 /** Whether the request may be settled: the event's state, the form, and whom a chat address speaks for. */
-export function check(event: EventRow, facts: Facts, ask: Ask, now: Date): Checked {
+export function check(event: EventRow, facts: Known, ask: Ask, now: Date): Checked {
   if (ask.kind === 'capacity') return { kind: 'ready', ask, request: ask };
   if (ask.kind === 'register') return checkRegister(event, facts, ask, now);
   const subject = facts.subjects.get(ask.id);
@@ -62,7 +69,7 @@ function checkResize(
   };
 }
 
-function checkRegister(event: EventRow, facts: Facts, ask: AskRegister, now: Date): Checked {
+function checkRegister(event: EventRow, facts: Known, ask: AskRegister, now: Date): Checked {
   const replay = ask.requestKey ? facts.replays.get(ask.requestKey) : undefined;
   if (replay) return { kind: 'repeated', replay };
   const closed = closedBecause(event, now, ask.byOrganiser);
@@ -72,6 +79,9 @@ function checkRegister(event: EventRow, facts: Facts, ask: AskRegister, now: Dat
   const person = facts.people.get(entry.email);
   const stranger = strangerBecause(facts, ask, entry.email, person);
   if (stranger) return { kind: 'refused', refusal: stranger };
+  const counts = countsOf(ask, facts, person);
+  const reached = facts.counts.take(counts);
+  if (reached) return { kind: 'refused', refusal: oneTooMany(reached, ask, now) };
   const request: Request = {
     kind: 'register',
     who: entry.email,
@@ -81,7 +91,7 @@ function checkRegister(event: EventRow, facts: Facts, ask: AskRegister, now: Dat
     beyond: ask.beyond,
     dishes: portionsOf(members),
   };
-  return { kind: 'ready', ask, request, entry, person, members };
+  return { kind: 'ready', ask, request, entry, person, counts, members };
 }
 
 /**

@@ -3,6 +3,7 @@ import type { Ctx } from '../../context.ts';
 import { events, registrations } from '../../db/schema.ts';
 import { enqueue } from '../../jobs/enqueue.ts';
 import { ok, type Result, refuse } from '../../shared/result.ts';
+import { entranceKey } from '../entrances/rules.ts';
 import { byToken, eventFor, ownOf } from './finding.ts';
 import type { RegisterInput } from './input.ts';
 import type { Outcome, Registered } from './outcome.ts';
@@ -15,15 +16,19 @@ export type { Outcome, Registered } from './outcome.ts';
 /**
  * Registers a person for an event: a place while there is one, else the end of the waiting list.
  * Refuses: event_unknown, not_open_yet, registration_closed, event_cancelled, event_over, full (no waiting list),
- * party_too_large, already_registered, invalid with issues, and over chat email_known and email_not_yours.
+ * party_too_large, already_registered, invalid with issues, over chat email_known and email_not_yours, and too_many with
+ * the limit that is reached.
  */
 export async function register(ctx: Ctx, input: RegisterInput): Promise<Result<Registered>> {
-  const { event, ...rest } = input;
+  const { event, entrance, ...rest } = input;
   const result = await settling(ctx, event, {
     ...rest,
+    entrance: entranceKey(ctx.secret, entrance),
     kind: 'register',
     door: ctx.actor.door,
+    personId: ctx.actor.personId,
     addressId: ctx.actor.addressId,
+    network: ctx.actor.network,
   });
   return result as Result<Registered>;
 }

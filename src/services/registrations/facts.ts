@@ -53,6 +53,8 @@ export type Facts = {
   replays: Map<string, Replay>;
   subjects: Map<number, Party>;
   atHand: AtHand;
+  /** Links for the wall that are open just now for this event. */
+  entrances: Set<string>;
   /** Of dishes that the kitchen can only make so many of: how many are left. */
   portions?: Portions;
 };
@@ -71,7 +73,7 @@ export async function lockAndRead(
 ): Promise<{ event?: EventRow; facts: Facts }> {
   const registers = asks.filter((ask) => ask.kind === 'register');
   // Sent in one go and answered in order; each sees what was committed when its turn came, so after the lock.
-  const [, event, people, addresses, replays, subjects] = await Promise.all([
+  const [, event, people, addresses, replays, entrances, subjects] = await Promise.all([
     client.query('begin'),
     lockEvent(client, slug, locked),
     readPeople(
@@ -88,6 +90,12 @@ export async function lockAndRead(
       slug,
       registers.flatMap((ask) => ask.requestKey ?? []),
     ),
+    readEntrances(
+      client,
+      slug,
+      registers.flatMap((ask) => ask.entrance ?? []),
+      now,
+    ),
     readSubjects(client, slug, asks, now),
   ]);
   const known = new Map(subjects.map((one) => [one.id, one]));
@@ -95,6 +103,7 @@ export async function lockAndRead(
     people: new Map(people.map((one) => [one.email, one])),
     addresses: new Map(addresses.map((one) => [one.id, one])),
     replays: new Map(replays.map((one) => [one.requestKey, one])),
+    entrances,
     subjects: known,
     atHand: { line: [] } as AtHand,
   };
@@ -157,4 +166,20 @@ async function readReplays(client: PoolClient, slug: string, keys: string[]): Pr
     values: [slug, keys],
   });
   return found.rows;
+}
+
+async function readEntrances(
+  client: PoolClient,
+  slug: string,
+  keys: string[],
+  now: Date,
+): Promise<Set<string>> {
+  if (keys.length === 0) return new Set();
+  const found = await client.query<{ key: string }>({
+    name: 'settle-entrances',
+    text: `select key from entrances
+      where event_id = ${eventId} and key = any($2::uuid[]) and ends_at > $3::timestamptz`,
+    values: [slug, [...new Set(keys)], now],
+  });
+  return new Set(found.rows.map(({ key }) => key));
 }

@@ -20,6 +20,8 @@ export type RegisterInput = {
   listed?: boolean;
   /** The same key twice is one registration with one answer. */
   requestKey?: string;
+  /** The token of a link for the wall by which the form was reached. */
+  entrance?: string;
 };
 
 /** A request as it stands in an event's queue: who may ask has been decided before. */
@@ -27,7 +29,10 @@ export type Ask =
   | (Omit<RegisterInput, 'event'> & {
       kind: 'register';
       door: Door;
+      /** Who sends it, as far as that is known: what limits count on. */
+      personId?: number;
       addressId?: number;
+      network?: string;
       byOrganiser?: boolean;
       /** An organiser's guest gets a place even when all are taken. */
       beyond?: boolean;

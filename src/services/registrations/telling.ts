@@ -7,8 +7,17 @@ import { tellableAt } from './offers.ts';
 import type { Decision } from './settle.ts';
 import type { Batch, Newcomer, Written } from './writing.ts';
 
-/** Enqueues what is to be told, and the end of each offer. Nobody is written to of an offer by night, nor of its end. */
-export async function enqueueAll(client: PoolClient, batch: Batch, fresh: Newcomer[], written: Written) {
+/**
+ * Enqueues what is to be told, and the end of each offer. Nobody is written to of an offer by night, nor of its end.
+ * `linked`: the registrations whose link may be mailed again.
+ */
+export async function enqueueAll(
+  client: PoolClient,
+  batch: Batch,
+  fresh: Newcomer[],
+  written: Written,
+  linked: number[],
+) {
   const { event, asked, settled, offers, now } = batch;
   const newcomers = fresh.map((one) => ({ ...one, id: written.get(one.position)!.id }));
   const told = newcomers.flatMap(({ ask, state, id }): Change[] =>
@@ -17,6 +26,7 @@ export async function enqueueAll(client: PoolClient, batch: Batch, fresh: Newcom
   const moves = settled.decisions.flatMap(
     (decision, index) => changeOf(decision, asked[index]!, settled) ?? [],
   );
+  const links = changes(linked, 'link');
   const offered = [
     ...newcomers.flatMap((one) => (one.state === 'offered' ? [one.id] : [])),
     ...settled.offered,
@@ -25,7 +35,7 @@ export async function enqueueAll(client: PoolClient, batch: Batch, fresh: Newcom
     one.kind === 'lapsed' || one.kind === 'unproved' ? [[one.id, one.kind]] : [],
   );
   await Promise.all([
-    tell(client, [...told, ...moves, ...changes(settled.promoted, 'promoted')]),
+    tell(client, [...told, ...moves, ...links, ...changes(settled.promoted, 'promoted')]),
     // Only then: a zone's clock is slow to read.
     ended.length > 0 && tell(client, ended, tellableAt(now, event.zone), now),
     offers && tell(client, changes(offered, 'offered'), offers.tellAt, now),
@@ -38,7 +48,7 @@ const changes = (ids: number[], kind: Change[1]) => ids.map((id): Change => [id,
 /** What is told of a request at once. Who asks to be asked again reads it as the answer, and so does who only says more of somebody. */
 function changeOf(
   decision: Decision,
-  { ask, person, request }: Batch['asked'][number],
+  { ask, request }: Batch['asked'][number],
   { after, promoted, offered }: Batch['settled'],
 ): Change[] | undefined {
   switch (decision.kind) {
@@ -61,9 +71,6 @@ function changeOf(
         : undefined;
     case 'moved':
       return ask.kind === 'to_waiting' ? [[decision.id, 'moved_to_waiting']] : undefined;
-    case 'already':
-      // Who registers again has perhaps lost the mail: the link is sent once more, to the owner of the address.
-      return person?.living && !isQuiet(ask) ? [[person.living.id, 'link']] : undefined;
     default:
       return undefined;
   }

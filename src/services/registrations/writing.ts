@@ -1,7 +1,11 @@
 import type { PoolClient } from 'pg';
+import type { Base } from '../../context.ts';
 import { jsonOf } from '../../shared/text.ts';
+import type { Purse } from '../limits/rules.ts';
+import { giveBackAtOnce, spendOn } from '../limits/spending.ts';
 import { changeRegistrations, keepMembers } from './changing.ts';
 import type { Ready } from './check.ts';
+import { askedAgain } from './counting.ts';
 import type { EventRow } from './facts.ts';
 import type { AskRegister } from './input.ts';
 import type { OfferTimes } from './offers.ts';
@@ -23,6 +27,7 @@ export type Batch = {
   offers?: OfferTimes;
   proof?: ProofTimes;
   now: Date;
+  counts: Purse;
 };
 
 /** Rule 10: who registers themselves, with an address that nobody has proved; those whom organisers add are not asked. */
@@ -33,19 +38,24 @@ export const isAsked = ({ ask, person }: Ready): boolean =>
  * Writes a settled batch, each kind of change in one statement, enqueues one job for all that is to be told, and
  * commits. A statement that fails fails those after it, the commit included.
  */
-export async function writeAndCommit(client: PoolClient, batch: Batch): Promise<Written> {
+export async function writeAndCommit(client: PoolClient, base: Base, batch: Batch): Promise<Written> {
   const fresh = batch.asked.flatMap((one, index) => newcomer(one, batch.settled, index) ?? []);
-  const [, , written] = await Promise.all([
+  const again = askedAgain(batch);
+  const [, , written, , , links] = await Promise.all([
     insertPeople(client, fresh, batch.now),
     keepProvisionalLinks(client, fresh),
     insertRegistrations(client, batch, fresh),
     changeRegistrations(client, batch),
     updateEvent(client, batch),
+    spendOn(base, client, again),
   ]);
+  const linked = again.filter((one) => !links.take([one])).map((one) => Number(one.subject));
   await Promise.all([
     keepMembers(client, batch, fresh, written),
-    enqueueAll(client, batch, fresh, written),
+    enqueueAll(client, batch, fresh, written, linked),
     client.query('commit'),
+    // After the commit, and not waited for by it.
+    giveBackAtOnce(base, client, [...batch.counts.rest(), ...links.rest()]),
   ]);
   return written;
 }

@@ -111,7 +111,7 @@ export const invitationsTo = (run: Run, personId: number, now: Date): Promise<In
     .where(and(open(personId), isNull(sessions.withdrawnAt), gt(events.endsAt, now)))
     .limit(20);
 
-type Mail = Pick<Letter, 'to' | 'at' | 'message'>;
+type Mail = Pick<Letter, 'to' | 'at' | 'message'> & { proved: boolean };
 
 /** The mail that asks; undefined once it is answered. */
 export async function invitationMail(
@@ -120,7 +120,13 @@ export async function invitationMail(
   asked: { session: number; person: number },
 ): Promise<Mail | undefined> {
   const [row] = await base.db
-    .select({ session: sessions, event: events, email: people.email, at: hostInvitations.createdAt })
+    .select({
+      session: sessions,
+      event: events,
+      email: people.email,
+      verifiedAt: people.verifiedAt,
+      at: hostInvitations.createdAt,
+    })
     .from(hostInvitations)
     .innerJoin(sessions, eq(sessions.id, hostInvitations.sessionId))
     .innerJoin(events, eq(events.id, sessions.eventId))
@@ -134,6 +140,7 @@ export async function invitationMail(
   return {
     to: { email: row.email },
     at: row.at,
+    proved: row.verifiedAt !== null,
     message: {
       subject: t('sessions:invitation.subject', data),
       heading: t('sessions:invitation.heading'),

@@ -1,8 +1,10 @@
 import type { Router } from 'express';
+import { heldMails } from '../../jobs/held.ts';
 import { organisedEvents } from '../../services/events/queries.ts';
-import { reach } from '../../services/organising/rules.ts';
+import { organisesSite, reach } from '../../services/organising/rules.ts';
 import { t } from '../../words/words.ts';
 import type { Site } from '../http.ts';
+import { heldView } from '../view/held.ts';
 import { dashboardPage } from '../view/organise/dashboard.ts';
 import { announcing } from './announcing.ts';
 import { attendees } from './attendees.ts';
@@ -23,6 +25,7 @@ import { restaurant } from './restaurant.ts';
 import { strangers } from './strangers.ts';
 import { tables } from './tables.ts';
 import { team } from './team.ts';
+import { wall } from './wall.ts';
 
 /** The organisers' pages, `/organise` and below. Each route names the right that it needs. */
 export function organise(site: Site): Router {
@@ -30,7 +33,9 @@ export function organise(site: Site): Router {
   routes.get('/organise', 'any', async (req, res) => {
     const { actor } = req.ctx;
     const found = await organisedEvents(site.db, reach(actor), site.now());
-    res.page('organise/dashboard', dashboardPage(found, actor, site.now(), site.noMail), {
+    const held = organisesSite(actor) ? heldView(await heldMails(site), site.now()) : undefined;
+    const page = { ...dashboardPage(found, actor, site.now(), site.noMail), held };
+    res.page('organise/dashboard', page, {
       title: t('organise:dashboard.title'),
       section: 'organise',
       robots: 'noindex',
@@ -47,6 +52,7 @@ export function organise(site: Site): Router {
     team,
     announcing,
     checkIn,
+    wall,
     line,
     tables,
     restaurant,

@@ -28,6 +28,9 @@ export type RegisterPage = {
   party?: PartyForm;
   listed: FieldView;
   nonce: string;
+  /** The token of a link for the wall, and what is to be said of it. */
+  entrance?: string;
+  entranceNote?: string;
   submit: string;
 };
 
@@ -73,9 +76,20 @@ export function registerPage(given: RegisterGiven): RegisterPage {
       help: t('site:register.listed_help'),
     }),
     nonce,
+    entrance: tokenOf(typed.entrance),
+    entranceNote: entranceNote(typed),
     submit: t(waits ? 'site:register.submit_waiting' : 'site:register.submit'),
   };
 }
+
+const tokenOf = (entrance: unknown): string | undefined =>
+  typeof entrance === 'string' && /^[\w-]{43}$/.test(entrance) ? entrance : undefined;
+
+/** Said when the form is shown first. */
+const entranceNote = ({ entranceOpen }: Record<string, unknown>): string | undefined =>
+  typeof entranceOpen === 'boolean'
+    ? t(entranceOpen ? 'site:register.entrance' : 'site:register.entrance_ended')
+    : undefined;
 
 const about = (event: EventWithSeries): About => ({
   name: event.name,

@@ -2,7 +2,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { Base } from '../../../src/context.ts';
 import { upkeep } from '../../../src/jobs/upkeep.ts';
 import { limits } from '../../../src/services/limits/limits.ts';
-import { giveBack, giveBackOn, spend, spendOn } from '../../../src/services/limits/spending.ts';
+import { giveBack, giveBackAtOnce, spend, spendAtOnce } from '../../../src/services/limits/spending.ts';
 import { freshDatabase } from '../../support/database.ts';
 import { makeBase, noon } from '../../support/factories.ts';
 import { countQueries } from '../../support/queries.ts';
@@ -90,9 +90,9 @@ describe('counts that all processes share', () => {
           ...form(subject),
           asked: 3,
         }));
-        const purse = await spendOn(base, client, asked);
+        const purse = await spendAtOnce(base, client, asked);
         const got = [1, 2, 3].filter(() => !purse.take(both.map(form))).length;
-        await giveBackOn(base, client, purse.rest());
+        await giveBackAtOnce(base, client, purse.rest());
         return got;
       } finally {
         client.release();

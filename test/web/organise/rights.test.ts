@@ -52,6 +52,8 @@ const needs: Record<string, keyof typeof rights> = {
   'POST /organise/events/:slug/line/:id/cancel': 'manage',
   'GET /organise/events/:slug/check-in': 'see',
   'POST /organise/events/:slug/check-in': 'see',
+  'GET /organise/events/:slug/wall': 'see',
+  'POST /organise/events/:slug/wall': 'manage',
   'GET /organise/events/:slug/tables': 'see',
   'POST /organise/events/:slug/tables': 'manage',
   'POST /organise/events/:slug/tables/seat': 'manage',

@@ -27,6 +27,7 @@ export type CheckInPage = {
   parties: PartyView[];
   more?: string;
   nobody: { heading: string; text: string; link: { href: string; text: string } };
+  wall: string;
 };
 
 type Given = { desk: Desk; event: EventWithSeries; list: DoorList; search: string; refusal?: Refusal };
@@ -53,6 +54,7 @@ export const checkInPage = ({ desk, event, list, search, refusal }: Given): Chec
     text: t(list.badCode ? 'door:bad_code' : 'door:nobody'),
     link: { href: `${desk.href}/attendees/new`, text: t('door:add') },
   },
+  wall: `${desk.href}/wall`,
 });
 
 function partyView({ id, name, state, people }: DoorParty, zone: string): PartyView {
