@@ -7,11 +7,12 @@ import { jsonOf } from '../shared/text.ts';
 /** A connection whose statements are given values that Postgres can hold. */
 export class BindingClient extends pg.Client {
   // All of the ways in which it can be called pass through here, those of a pool and of drizzle too.
-  override query = ((config: unknown, values: unknown, callback: unknown) => {
+  // biome-ignore lint/suspicious/noExplicitAny: the many forms of node-postgres' own method.
+  override query(config: any, values?: any, callback?: any): any {
     const given = isStatement(config) ? { ...config, values: config.values.map(bound) } : config;
     const bounds = Array.isArray(values) ? values.map(bound) : values;
     return (pg.Client.prototype.query as (...args: unknown[]) => unknown).call(this, given, bounds, callback);
-  }) as pg.Client['query'];
+  }
 }
 
 const isStatement = (config: unknown): config is { values: unknown[] } =>

@@ -57,15 +57,14 @@ export const isSilence = (error: unknown): boolean =>
  */
 export class Connection extends BindingClient {
   // biome-ignore lint/suspicious/noExplicitAny: the many forms of node-postgres' own method.
-  override query(...args: any[]): any {
+  override query(...args: [any, any?, any?]): any {
     const told = args.at(-1);
     if (typeof told === 'function')
       args[args.length - 1] = (error: unknown, result: unknown) => {
         this.#look(error);
         told(error, result);
       };
-    // biome-ignore lint/suspicious/noExplicitAny: as above.
-    const asked = (super.query as any)(...args);
+    const asked = super.query(...args);
     if (asked instanceof Promise) asked.catch((error) => this.#look(error));
     return asked;
   }
