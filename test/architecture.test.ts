@@ -124,6 +124,26 @@ describe('who may import whom', () => {
     expect(readers).toEqual(['src/config.ts']);
   });
 
+  it('no text is cut by a number of units: `cut` of src/shared/text.ts cuts between characters', () => {
+    const text =
+      /(trim\(\)|Case\(\)|join\([^)]*\)|clean\([^)]*\)|getText\(\)|\?\? ''\)|as string\)|\bString\([^)]*\)|\b(text|typed|line|title|name|word|first|label|value|user|nick|said|say|body|summary|message|query|search|answer)\)?)\s*\??\.(slice\(0, (\d+|[\w.]*(most|limit|longest)[\w.]*)\)|substring\(|substr\()/i;
+    expect(files.filter((file) => text.test(readFileSync(path.join(root, file), 'utf8')))).toEqual([]);
+  });
+
+  it('what Postgres gets as JSON is made whole', () => {
+    const raw = files.filter((file) => {
+      const source = readFileSync(path.join(root, file), 'utf8');
+      return /::jsonb?\b/.test(source) && /\bJSON\.stringify\(/.test(source);
+    });
+    expect(raw).toEqual([]);
+    const columns = files.filter((file) =>
+      /import \{[^}]*\bjsonb?\b[^}]*\} from 'drizzle-orm\/pg-core'/.test(
+        readFileSync(path.join(root, file), 'utf8'),
+      ),
+    );
+    expect(columns).toEqual([]);
+  });
+
   it('no sentence is thrown at people: words are from the catalogue', () => {
     const inlined = files.filter(
       (file) =>

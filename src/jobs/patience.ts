@@ -4,8 +4,8 @@ import type { EventEmitter } from 'node:events';
 const [patience, longest] = [10_000, 30_000];
 
 type Patient = {
-  /** Settles with the runner's end, or when it is not waited for any more. */
-  over: Promise<void>;
+  /** Settles with the runner's end, or when it is not waited for any more; gives whether it has ended. */
+  over: Promise<boolean>;
   giveUp(why: string): void;
 };
 
@@ -22,13 +22,15 @@ export function waitFor(
 ): Patient {
   let giveUp: (why: string) => void = () => {};
   let timer: NodeJS.Timeout | undefined;
-  const givenUp = new Promise<void>((resolve) => {
+  let settled = false;
+  const givenUp = new Promise<false>((resolve) => {
     giveUp = (why) => {
-      log(why);
-      resolve();
+      if (!settled) log(why);
+      resolve(false);
     };
   });
   const endsSince = () => {
+    if (settled) return;
     const began = performance.now();
     timer ??= setInterval(() => {
       if (performance.now() - began > (isBusy() ? longest : patience))
@@ -36,5 +38,9 @@ export function waitFor(
     }, 500).unref();
   };
   events.once('pool:fatalError', endsSince).once('pool:gracefulShutdown', endsSince);
-  return { over: Promise.race([ended, givenUp]).finally(() => clearInterval(timer)), giveUp };
+  const over = Promise.race([ended.then(() => true), givenUp]).finally(() => {
+    settled = true;
+    clearInterval(timer);
+  });
+  return { over, giveUp };
 }

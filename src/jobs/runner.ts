@@ -59,10 +59,11 @@ export async function startRunner(given: Tools, options: Options): Promise<Runne
   );
   const isBusy = () => hands.size > 0;
   const patient = waitFor(ended, events, isBusy, (why) => log.error({ kinds: options.kinds }, why));
-  const over = patient.over.finally(() => {
+  const over = patient.over.then((inOrder) => {
+    if (inOrder) return void pool.end().catch(() => {});
     dropped.abort();
     cut();
-    // One that was given up looks for no more jobs.
+    // It looks for no more jobs.
     runner.stop().catch(() => {});
   });
   return {

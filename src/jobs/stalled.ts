@@ -30,20 +30,30 @@ export async function stalledLanes({ db }: Pick<Base, 'db'>): Promise<Stalled[]>
 
 export type Watch = { stalled(): Stalled[]; stop(): Promise<void> };
 
-/** Looks at the queue three times a minute, says in the log when a lane stands still and when it goes on, and keeps what it saw. */
-export function watchQueue(base: Base, whenStalled: (lane: LaneName) => void = () => {}): Watch {
-  let seen: Stalled[] = [];
+/**
+ * Looks at the queue three times a minute, says in the log when a lane stands still and when it goes on, and keeps what it saw. What stood
+ * still at one look alone may have waited for us to start.
+ */
+export function watchQueue(
+  base: Base,
+  whenStalled: (lane: LaneName) => void = () => {},
+  pause = 20_000,
+): Watch {
+  let before: Stalled[] = [];
+  let told: Stalled[] = [];
   const look = async () => {
     const now = await stalledLanes(base);
-    for (const { lane, waiting, since } of now) {
-      if (!seen.some((one) => one.lane === lane))
+    const still = now.filter(({ lane }) => has(before, lane));
+    for (const { lane, waiting, since } of still) {
+      if (!has(told, lane))
         base.log.error({ lane, waiting, since }, 'nothing was done for a minute though jobs wait');
       whenStalled(lane);
     }
-    for (const { lane } of seen)
-      if (!now.some((one) => one.lane === lane)) base.log.info({ lane }, 'jobs are done again');
-    seen = now;
+    for (const { lane } of told) if (!has(still, lane)) base.log.info({ lane }, 'jobs are done again');
+    [before, told] = [now, still];
   };
-  const timer = every(20_000, look, base.log);
-  return { stalled: () => seen, stop: timer.stop };
+  const timer = every(pause, look, base.log);
+  return { stalled: () => told, stop: timer.stop };
 }
+
+const has = (lanes: Stalled[], lane: LaneName) => lanes.some((one) => one.lane === lane);

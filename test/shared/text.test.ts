@@ -123,7 +123,7 @@ const readers: Record<string, [length: number, read: (text: string) => unknown]>
   'a menu, in the length that is read': [7_900, (text) => readMenu(`Main:\n${text}`)],
   questions: [300_000, (text) => readQuestions([{ label: text, help: text, options: text, kind: 'choice' }])],
   members: [60_000, (text) => readMembers([{ name: text, dietOther: text, diets: text }], [])],
-  diets: [60_000, (text) => readDietsText(text, (diet) => diet)],
+  diets: [4_000, (text) => readDietsText(text, (diet) => diet)],
   wishes: [60_000, (text) => wishes([{ id: 1, names: [text], near: text }])],
   'a session': [60_000, (text) => readSession({ title: text, tags: text, features: text, language: text })],
   links: [60_000, (text) => readLinks([{ url: text, title: text }])],

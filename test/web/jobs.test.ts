@@ -194,7 +194,7 @@ describe('a queue that stands still', () => {
     await wait(await addJob('mail_notice'), 2);
     const page = await shown('/organise/jobs');
     expect(page('.notice').text()).toContain('no mail has been sent, though 1 waits');
-    const watch = watchQueue(site.base);
+    const watch = watchQueue(site.base, undefined, 50);
     try {
       await vi.waitFor(() => expect(watch.stalled()).toHaveLength(1));
       const app = express().use(

@@ -67,9 +67,7 @@ export function openDesk(desk: Desk, rooms: Rooms, received: Received): Intake {
       if (us.mode === 'component') entity.send(notNow(message)).catch(() => {});
       return;
     }
-    const done = take(message);
-    if (done) done.then(release, () => {});
-    else release();
+    Promise.resolve(take(message)).then(release, () => {});
   });
   return {
     admit,

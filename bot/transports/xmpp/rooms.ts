@@ -16,7 +16,6 @@ export function knowRooms(entity: Entity, us: Us): Rooms {
   const keep = (domain: string, room: Promise<boolean>, ms: number) => {
     if (known.size >= most) known.delete(known.keys().next().value ?? '');
     known.set(domain, { room, until: Date.now() + ms });
-    return room;
   };
   entity.on('stanza', (stanza: Stanza) => {
     if (stanza.name === 'presence' && stanza.getChild('x', ns.mucUser))
@@ -39,7 +38,10 @@ export function knowRooms(entity: Entity, us: Us): Rooms {
       // Our own account's server: rooms are at a domain below it.
       if (us.mode === 'client' && domain === us.domain) return Promise.resolve(false);
       const found = known.get(domain);
-      return found && found.until > Date.now() ? found.room : keep(domain, ask(domain), remember);
+      if (found && found.until > Date.now()) return found.room;
+      const room = ask(domain);
+      keep(domain, room, remember);
+      return room;
     },
   };
 }

@@ -38,8 +38,8 @@ export function attendees(site: Site, routes: Guarded) {
     await showList(site, req, res, readList(req.event.questions, req.query));
   });
 
-  routes.get(`${below}/attendees/new`, 'manage', (req, res) => {
-    showAdd(site, req, res, {}, []);
+  routes.get(`${below}/attendees/new`, 'manage', async (req, res) => {
+    await showAdd(site, req, res, {}, []);
   });
 
   routes.post(`${below}/attendees/new`, 'manage', async (req, res) => {

@@ -64,8 +64,8 @@ const sentNonce = (req: Request): string | undefined => /^[\w-]{22}$/.exec(typed
  */
 function requestKey(req: Request): string | undefined {
   const sent = sentNonce(req);
-  const title = createHash('sha256').update(typed(req, 'title').trim()).digest('base64url');
-  return sent && `web:${req.person?.id}:${sent}:${title.slice(0, 16)}`;
+  const hash = createHash('sha256').update(typed(req, 'title').trim()).digest('base64url');
+  return sent && `web:${req.person?.id}:${sent}:${hash.slice(0, 16)}`;
 }
 
 async function showForm(site: Site, req: Request, res: Response, event: EventWithSeries, refusal?: Refusal) {

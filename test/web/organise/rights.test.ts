@@ -147,7 +147,7 @@ describe('the organisers’ pages', () => {
       }
     }
     expect(wrong).toEqual([]);
-  }, 60_000);
+  }, 180_000);
 
   it('are not found for an event that there is not, also by organisers of another', async () => {
     for (const role of ['site', 'other'] as const)

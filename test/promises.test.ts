@@ -1,0 +1,30 @@
+import { spawnSync } from 'node:child_process';
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { expect, it } from 'vitest';
+
+const root = path.join(import.meta.dirname, '..');
+
+/** What the linter says of a file, by the project's own rules. */
+function lint(text: string): string {
+  const folder = mkdtempSync(path.join(tmpdir(), 'turnout-lint-'));
+  const { linter } = JSON.parse(readFileSync(path.join(root, 'biome.json'), 'utf8'));
+  writeFileSync(path.join(folder, 'biome.json'), JSON.stringify({ linter }));
+  writeFileSync(path.join(folder, 'handler.ts'), text);
+  const biome = path.join(root, 'node_modules/.bin/biome');
+  const { stdout, stderr } = spawnSync(biome, ['lint', 'handler.ts'], { cwd: folder, encoding: 'utf8' });
+  rmSync(folder, { recursive: true, force: true });
+  return stdout + stderr;
+}
+
+const handler = (body: string) => `async function show(_site: string): Promise<void> {}
+export const handler = (site: string) => ${body};
+`;
+
+it('a handler that neither awaits nor returns its promise does not pass the linter', {
+  timeout: 60_000,
+}, () => {
+  expect(lint(handler('{ show(site); }'))).toContain('noFloatingPromises');
+  expect(lint(handler('show(site)'))).not.toContain('noFloatingPromises');
+});
