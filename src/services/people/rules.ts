@@ -6,6 +6,9 @@ export const minutes = { signIn: 10, webCode: 10, mailCode: 15 } as const;
 /** Wrong guesses that a mailed code stands. */
 export const guesses = 5;
 
+/** Codes that one chat address may have mailed, and that one mailbox may get, in 24 hours. */
+export const codesADay = 10;
+
 /** `next` only ever leads within this site: a path that no browser takes for another host's. */
 export const localPath = (next: unknown, otherwise = '/me'): string =>
   typeof next === 'string' && /^\/(?![/\\])[^\\\s\u0000-\u001f]*$/.test(next) && next.length < 500
