@@ -7,7 +7,7 @@ import { type Site, unbuffered } from './http.ts';
 export type MostStreams = { client: number; network: number; process: number };
 
 /** Streams open at once. A network may be a whole meeting that looks at its grid; a page that has to wait asks again. */
-export const mostStreams: MostStreams = { client: 20, network: 400, process: 2000 };
+export const mostStreams: MostStreams = { client: 20, network: 600, process: 2000 };
 
 /** When a page that got no stream may ask again. Seconds. */
 const again = 30;
@@ -43,7 +43,7 @@ function taken(site: Site, req: Request, res: Response): number | undefined {
   const now = open.get(site) ?? { all: 0, by: new Map() };
   open.set(site, now);
   if (now.all >= most.process) return 503;
-  const network = req.ip ?? '';
+  const network = req.ctx.actor.network ?? '';
   const names = [network, clientOf(req, network)];
   const [ofNetwork, ofClient] = names.map((name) => now.by.get(name) ?? 0);
   if (ofNetwork! >= most.network || ofClient! >= most.client) return 429;
