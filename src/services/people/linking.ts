@@ -4,6 +4,7 @@ import type { Ctx } from '../../context.ts';
 import type { Run } from '../../db/client.ts';
 import { addresses, chatCodes } from '../../db/schema.ts';
 import { transact } from '../../db/transact.ts';
+import { happened } from '../../happenings.ts';
 import { enqueue } from '../../jobs/enqueue.ts';
 import { parseEmail } from '../../shared/form.ts';
 import { codeHash, readCode, shownCode, spokenCode } from '../../shared/ids.ts';
@@ -103,7 +104,11 @@ export async function linkByCode(ctx: Ctx, typed: string): Promise<Result<{ pers
   if (!code) return refuse('not_found', 'code_wrong');
   const shown = await useShownCode(ctx, code);
   const person = shown ? ok(shown) : await useMailedCode(ctx, addressId, code);
-  if (!person.ok) return person;
+  if (!person.ok) {
+    happened(ctx, { what: 'code_refused', code: person.refusal.code });
+    return person;
+  }
+  happened(ctx, { what: 'chat_linked', person: person.value });
   await ctx.db
     .update(addresses)
     .set({ personId: person.value, linkedAt: ctx.now(), stoppedAt: null })
