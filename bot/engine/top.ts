@@ -1,5 +1,5 @@
-import { cut } from '../../src/shared/text.ts';
 import { readCode } from '../../src/shared/ids.ts';
+import { cut } from '../../src/shared/text.ts';
 import type { Env, Item, State, Turn } from '../dialogue.ts';
 import { isNo, isYes, quote, split, wordOf } from './line.ts';
 import { nearest } from './near.ts';

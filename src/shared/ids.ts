@@ -1,5 +1,5 @@
-import { unmarked } from './text.ts';
 import { createHash, createHmac, randomBytes, timingSafeEqual } from 'node:crypto';
+import { unmarked } from './text.ts';
 
 /**
  * A URL token is 16 random bytes that are on file (`key`, a uuid) and 16 bytes of HMAC-SHA-256 that are not, in base64url:
