@@ -2,6 +2,8 @@ import compression from 'compression';
 import express, { type Express } from 'express';
 import { imified } from '../bot/transports/imified.ts';
 import { botApi } from './api/bot.ts';
+import { anonymous } from './context.ts';
+import { happened } from './happenings.ts';
 import { logPath } from './log.ts';
 import { knowGatewayUser } from './services/programs/commands.ts';
 import { isLoopback } from './shared/this-computer.ts';
@@ -94,11 +96,21 @@ const imifiedOptions = (site: Site) => ({
 const isStream = (res: express.Response) =>
   String(res.getHeader('Content-Type')).includes('text/event-stream');
 
+const refusals = new Set([401, 403, 429]);
+
+/** The route, not the path: what somebody typed into an address is not ours to keep. */
+const noteRefused = (site: Site, req: express.Request, status: number) =>
+  happened(
+    { log: site.log, actor: req.ctx?.actor ?? anonymous('web') },
+    { what: 'request_refused', status, route: `${req.method} ${[req.route?.path ?? ''].flat()[0]}` },
+  );
+
 const logged =
   (site: Site): express.RequestHandler =>
   (req, res, next) => {
     const start = performance.now();
-    res.on('finish', () =>
+    res.on('finish', () => {
+      if (refusals.has(res.statusCode)) noteRefused(site, req, res.statusCode);
       site.log.debug(
         {
           method: req.method,
@@ -107,7 +119,7 @@ const logged =
           ms: Math.round(performance.now() - start),
         },
         'request',
-      ),
-    );
+      );
+    });
     next();
   };

@@ -46,6 +46,8 @@ const described = (error: unknown) =>
       }
     : { message: String(error) };
 
-/** The path of a request as it may be logged: tokens and queries are cut off. */
+/** The path of a request as it may be logged: tokens and queries are cut off, and so is a part that may be somebody's address. */
 export const logPath = (path: string): string =>
-  (path.split('?')[0] ?? '').replace(/^\/(r|t|c|sign-in|unsubscribe|schedule)\/[^/]+/, '/$1/…');
+  (path.split('?')[0] ?? '')
+    .replace(/^\/(r|t|c|sign-in|unsubscribe|schedule)\/[^/]+/, '/$1/…')
+    .replace(/\/[^/]*(?:@|%40)[^/]*/g, '/…');

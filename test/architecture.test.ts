@@ -82,6 +82,7 @@ describe('who may import whom', () => {
       typeOnly ||
       below(
         'src/context',
+        'src/happenings',
         'src/db',
         'src/shared',
         'src/words',

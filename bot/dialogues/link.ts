@@ -1,5 +1,6 @@
 import { linkByCode, mailLinkCode } from '../../src/services/people/commands.ts';
 import { parseEmail } from '../../src/shared/form.ts';
+import { readCode } from '../../src/shared/ids.ts';
 import { refusalText } from '../../src/words/sentences.ts';
 import { t } from '../../src/words/words.ts';
 import type { Checking, Dialogue, Given, Me, Outcome, Slot } from '../dialogue.ts';
@@ -58,8 +59,7 @@ const code = (given: Given): Slot => ({
 async function codeOrEmail(checking: Checking): Promise<Outcome> {
   const { typed } = checking;
   if (typed.includes('@')) return mail(checking, parseEmail(typed) ?? typed, 'who');
-  if (/^[a-z0-9]{3,4}[-\s]?[a-z0-9]{3,4}$/i.test(typed) && /\d{6}|^.{8,9}$/.test(typed.replace(/\s/g, '')))
-    return useCode(checking, 'who');
+  if (readCode(typed)) return useCode(checking, 'who');
   return { kind: 'again', slot: 'who', text: t('bot:link.neither') };
 }
 

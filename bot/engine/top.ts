@@ -1,3 +1,4 @@
+import { readCode } from '../../src/shared/ids.ts';
 import { cut } from '../../src/shared/text.ts';
 import type { Env, Item, State, Turn } from '../dialogue.ts';
 import { isNo, isYes, quote, split, wordOf } from './line.ts';
@@ -13,7 +14,7 @@ export function atTop(env: Env, state: State, text: string): Turn {
   const words = split(text);
   const [first = '', ...rest] = words;
   if (first === '') return begin(env, state, env.book.menu, []);
-  if (/^\d{6}$/.test(first)) return code(env, state, first);
+  if (isCode(first)) return code(env, state, first);
   if (/^\d{1,5}[.)]?$/.test(first)) return byNumber(env, state, Number.parseInt(first, 10), rest);
   // A number with its sign is that of a session, whatever list was shown last.
   if (/^#\d{1,6}$/.test(first)) return command(env, state, ['session', ...words]);
@@ -51,11 +52,15 @@ function byNumber(env: Env, state: State, number: number, rest: string[]): Turn 
   return command(env, state, [...split(line), ...rest]);
 }
 
-/** Six digits are a mailed code: also for the dialogue that waits for it, if that was put aside meanwhile. */
-function code(env: Env, state: State, digits: string): Turn {
+/** Eight letters that no word of ours is, and no name of an event: in capitals or with a digit among them. */
+const isCode = (word: string): boolean =>
+  readCode(word) !== undefined && (/\d/.test(word) || /^[A-Z]{4}-[A-Z]{4}$/.test(word));
+
+/** A code may be a mailed one: also for the dialogue that waits for it, if that was put aside meanwhile. */
+function code(env: Env, state: State, typed: string): Turn {
   const flow = state.aside;
-  if (flow?.dialogue !== 'link' || flow.asking !== 'code') return command(env, state, ['link', digits]);
-  const task = { dialogue: 'link', slot: 'code', typed: digits, rest: [], given: flow.given };
+  if (flow?.dialogue !== 'link' || flow.asking !== 'code') return command(env, state, ['link', typed]);
+  const task = { dialogue: 'link', slot: 'code', typed, rest: [], given: flow.given };
   return { state: { ...state, flow, aside: undefined }, replies: [], task };
 }
 

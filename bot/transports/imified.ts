@@ -51,9 +51,11 @@ export function imified(options: ImifiedOptions): Router {
     if (!same(String(body.botkey ?? ''), options.key!)) return refuse(res, 403, 'botkey');
     if (options.secret && !signed(options.secret, signatureOf(req), options.now()))
       return refuse(res, 401, 'signature');
+    // What was signed stays good for minutes: without a name in it, whoever saw it could have it done again.
+    if (options.secret && !named(body.key)) return refuse(res, 400, 'key');
     const call = readCall(body);
     if ('refused' in call) return refuse(res, call.status, call.refused, { networks: networks.join(', ') });
-    const answer = await answerTo(options, call, keyOf(req), perMinute);
+    const answer = await answerTo(options, call, keyOf(req, Boolean(options.secret)), perMinute);
     res.status(answer.status).type('text/html; charset=utf-8').send(answer.text);
   });
   return router;
@@ -75,11 +77,13 @@ const signatureOf = (req: Request) => ({
   body: (req as Request & { raw?: Buffer }).raw ?? Buffer.alloc(0),
 });
 
-/** Names the message: the same one, posted again, does nothing and gets the same answer. */
-function keyOf(req: Request): string {
-  const given = req.get('idempotency-key') || (typeof req.body?.key === 'string' && req.body.key);
+/** Names the message: the same one, posted again, does nothing and gets the same answer. A header is not signed. */
+function keyOf(req: Request, signed: boolean): string {
+  const given = (!signed && req.get('idempotency-key')) || (named(req.body?.key) && req.body.key);
   return given ? `key:${createHash('sha256').update(given).digest('base64url')}` : `once:${randomUUID()}`;
 }
+
+const named = (key: unknown): key is string => typeof key === 'string' && key !== '';
 
 type Answer = { status: number; text: string };
 

@@ -89,8 +89,14 @@ function listen() {
   stream.addEventListener('lines', (event) => add(JSON.parse(event.data), Number(event.lastEventId)));
   stream.addEventListener('open', () => tell(''));
   stream.addEventListener('error', () => {
-    if (stream.readyState === EventSource.CONNECTING) tell(chat.dataset.offline);
+    tell(chat.dataset.offline);
+    // The browser does not come back by itself to a stream that it was refused: too many are open.
+    if (stream.readyState === EventSource.CLOSED) setTimeout(relisten, 30_000 + Math.random() * 30_000);
   });
+}
+
+function relisten() {
+  if (stream.readyState === EventSource.CLOSED) listen();
 }
 
 // Messages come by two ways, the answer to the form and the stream: each is shown once.

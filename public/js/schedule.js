@@ -20,6 +20,8 @@ if (grid) {
     const open = () => {
       if (source || document.hidden) return;
       source = new EventSource(`${grid.dataset.live}?seen=${seen}`);
+      source.addEventListener('open', () => late(false));
+      source.addEventListener('error', waited);
       source.addEventListener('cells', (event) => {
         const news = JSON.parse(event.data);
         seen = news.revision;
@@ -27,12 +29,23 @@ if (grid) {
         else location.reload();
       });
     };
+    // The browser comes back by itself to a stream that broke off, and not to one that it was refused: too many look.
+    const waited = () => {
+      if (source?.readyState !== EventSource.CLOSED) return;
+      source = undefined;
+      late(true);
+      setTimeout(open, 30_000 + Math.random() * 30_000);
+    };
     document.addEventListener('visibilitychange', () => {
       if (!document.hidden) return open();
       source?.close();
       source = undefined;
     });
     open();
+  }
+
+  function late(is) {
+    document.getElementById('late').hidden = !is;
   }
 
   function change({ key, html, number, tags, text }) {

@@ -1,4 +1,4 @@
-import { createHash, createHmac, randomBytes, randomInt, timingSafeEqual } from 'node:crypto';
+import { createHash, createHmac, randomBytes, timingSafeEqual } from 'node:crypto';
 import { unmarked } from './text.ts';
 
 /**
@@ -29,14 +29,18 @@ export function tokenFits(
   return given.length === expected.length && timingSafeEqual(given, expected);
 }
 
-/** A code to be read aloud and typed: capital letters and digits without those that look alike, 5 bits each. */
-export function spokenCode(length: number): string {
-  const letters = 'ABCDEFGHJKLMNPQRSTUVWXYZ23456789';
-  return Array.from(randomBytes(length), (byte) => letters[byte % 32]).join('');
-}
+const letters = 'ABCDEFGHJKLMNPQRSTUVWXYZ23456789';
 
-/** A code of digits for a mail: short-lived and with few attempts, so that six are enough. */
-export const digitCode = (): string => String(randomInt(0, 1_000_000)).padStart(6, '0');
+/** A code to be read aloud and typed, a letter a byte: capital letters and digits without those that look alike, 5 bits each. */
+export const spokenCode = (bytes: Uint8Array = randomBytes(8)): string =>
+  Array.from(bytes, (byte) => letters[byte % 32]).join('');
+
+/** Eight letters as they are shown: `ABCD-EFGH`. */
+export const shownCode = (code: string): string => `${code.slice(0, 4)}-${code.slice(4)}`;
+
+/** The code of eight letters that a text is, however it is written; undefined when it can be none. */
+export const readCode = (text: string): string | undefined =>
+  /^[A-HJ-NP-Z2-9]{8}$/.exec(text.toUpperCase().replace(/[-\s]/g, ''))?.[0];
 
 /** What is kept of a code: HMAC with the site's secret, so that the short space cannot be searched from a dump. */
 export const codeHash = (secret: string, code: string): string =>

@@ -15,10 +15,8 @@ export const readParts =
   (read: RequestHandler): RequestHandler =>
   (req, res, next) =>
     read(req, res, (error: unknown) => {
-      if (!error) {
-        if (req.body) req.body = flat(req.body);
-        return next();
-      }
+      if (req.body) req.body = flat(req.body);
+      if (!error) return next();
       const isTooMuch = error instanceof multer.MulterError && error.code !== 'LIMIT_UNEXPECTED_FILE';
       next(Object.assign(error, { status: isTooMuch ? 413 : 400 }));
     });

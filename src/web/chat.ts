@@ -1,4 +1,3 @@
-import { createSession } from 'better-sse';
 import { type Request, type Response, Router } from 'express';
 import { forgetChat, keepExchange, linkOwnChat } from '../services/chats/commands.ts';
 import { messagesAfter, messagesBefore } from '../services/chats/queries.ts';
@@ -8,12 +7,13 @@ import { longestMessage } from '../shared/chat.ts';
 import { nonce } from '../shared/ids.ts';
 import { cut } from '../shared/text.ts';
 import { t } from '../words/words.ts';
-import { type Site, statusOf, typed, unbuffered } from './http.ts';
+import { type Site, statusOf, typed } from './http.ts';
 import { chatLimits } from './limits.ts';
 import { liveOn } from './live.ts';
 import { forgottenUrl } from './privacy.ts';
 import { renderPart } from './render.ts';
 import { saved, signOut } from './session.ts';
+import { openStream } from './streams.ts';
 import { chatLines, chatPage } from './view/chat.ts';
 
 const shown = 30;
@@ -61,7 +61,8 @@ export function chat(site: Site): Router {
     const address = chatOf(req);
     // Tells the browser not to come back before there is a conversation.
     if (!address) return res.status(204).end();
-    const session = await createSession(req, res, { ...unbuffered, keepAlive: 15_000, retry: 2000 });
+    const session = await openStream(site, req, res, 15_000);
+    if (!session) return;
     let last = idOf(session.lastId || req.query.after);
     const look = async () => {
       const found = await news(site, address, last);

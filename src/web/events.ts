@@ -1,10 +1,10 @@
 import { type Request, type Response, Router } from 'express';
 import { eventJsonLd } from '../feeds/json-ld.ts';
+import { imageFor } from '../services/events/images.ts';
 import {
   type EventWithSeries,
   eventBySlug,
   eventsOfSeries,
-  imageById,
   publicEvent,
   seriesBySlug,
 } from '../services/events/queries.ts';
@@ -65,10 +65,11 @@ export function events(site: Site): Router {
 
   router.get('/images/:id', async (req, res, next) => {
     const image = /^\d{1,9}$/.test(req.params.id)
-      ? await imageById(site.db, Number(req.params.id))
+      ? await imageFor(site.db, req.ctx.actor, Number(req.params.id))
       : undefined;
     if (!image) return next();
-    res.set('Cache-Control', 'public, max-age=31536000, immutable').type(image.type).send(image.bytes);
+    res.set('Cache-Control', image.public ? 'public, max-age=31536000, immutable' : 'private, no-store');
+    res.type(image.type).send(image.bytes);
   });
   return router;
 }

@@ -9,6 +9,7 @@ import { refusalText } from '../words/sentences.ts';
 import { hasWords, t } from '../words/words.ts';
 import type { Kept } from './kept.ts';
 import { type Frame, renderPage } from './render.ts';
+import type { MostStreams } from './streams.ts';
 
 /** What the web role has from its start. */
 export type Site = Base & {
@@ -28,6 +29,8 @@ export type Site = Base & {
   chatPace?: number;
   /** The lanes of the queue that stand still, for /readyz; absent: nobody looks. */
   stalled?: () => Stalled[];
+  /** Streams that may be open at once; absent: those of streams.ts. */
+  mostStreams?: MostStreams;
   /** True on the way out: /readyz says no, so that nobody sends new requests. */
   stopping: () => boolean;
 };

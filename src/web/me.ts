@@ -1,5 +1,12 @@
 import { type Request, type Response, Router } from 'express';
-import { rename, renewFeed, setNotify, showLinkCode, unlinkAddress } from '../services/people/commands.ts';
+import {
+  rename,
+  renewFeed,
+  setNotify,
+  showLinkCode,
+  signOutEverywhere,
+  unlinkAddress,
+} from '../services/people/commands.ts';
 import { prefer } from '../services/people/preferences.ts';
 import { addressesOf } from '../services/people/queries.ts';
 import { pastOf, upcomingOf } from '../services/registrations/queries.ts';
@@ -9,6 +16,7 @@ import type { Refusal } from '../shared/result.ts';
 import { t } from '../words/words.ts';
 import { refusePage, type Site, secretPage, signedIn, statusOf, typed } from './http.ts';
 import { type PreferencesBody, preferencesBody, readPreferences } from './preferences-body.ts';
+import { signOut } from './session.ts';
 import { mePage } from './view/me.ts';
 
 /** The signed-in person's own page: registrations, name, notifications, linked chats. */
@@ -52,6 +60,13 @@ export function me(site: Site): Router {
     const result = await renewFeed(req.ctx);
     if (!result.ok) return refusePage(res, result.refusal);
     res.redirect(303, `/me?said=${req.person!.feedKey ? 'feed_renewed' : 'feed_made'}#feed`);
+  });
+
+  router.post('/me/sign-out-everywhere', async (req, res) => {
+    const result = await signOutEverywhere(req.ctx);
+    if (!result.ok) return refusePage(res, result.refusal);
+    await signOut(req, res);
+    res.redirect(303, '/?said=signed_out_everywhere');
   });
 
   router.post('/me/addresses/:id/unlink', async (req, res) => {

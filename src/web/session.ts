@@ -3,6 +3,7 @@ import type { Request, RequestHandler, Response } from 'express';
 import session from 'express-session';
 import { anonymous } from '../context.ts';
 import { actorOf } from '../services/people/queries.ts';
+import { idleDays, isUnseen, sessionStands } from '../services/people/rules.ts';
 import type { Site } from './http.ts';
 import { networks } from './network.ts';
 
@@ -11,10 +12,11 @@ declare module 'express-session' {
     personId: number;
     /** Random; its hash names an anonymous visitor's web chat. */
     chatKey: string;
+    signedInAt: number;
+    /** Noted once a day: a session that is not used ends. */
+    seenAt: number;
   }
 }
-
-const days90 = 90 * 24 * 3600 * 1000;
 
 /** Where a session may begin: elsewhere a visitor without a cookie has none, and costs nothing. */
 const begins = /^\/(sign-in|sign-out|chat)(\/|$)/;
@@ -47,7 +49,7 @@ function keptSessions(site: Site): RequestHandler {
       httpOnly: true,
       sameSite: 'lax',
       secure,
-      maxAge: days90,
+      maxAge: idleDays * 24 * 3600_000,
     },
   });
   // BASE_URL says whether people come by HTTPS: not every proxy does, and without the word no cookie would be set.
@@ -65,12 +67,26 @@ export function actors(site: Site): RequestHandler {
     ),
   );
   return async (req, _res, next) => {
-    const known = req.session?.personId ? await actorOf(site.db, req.session.personId, 'web') : undefined;
+    const known = await signedInAs(site, req);
     req.person = known?.person;
     const actor = { ...(known?.actor ?? anonymous('web')), network: network(req) };
     req.ctx = { ...site, actor };
     next();
   };
+}
+
+/** Who is signed in. A session of theirs that is over is emptied; one that is in use lives on. */
+async function signedInAs(site: Site, req: Request) {
+  const { session } = req;
+  if (!session?.personId) return undefined;
+  const known = await actorOf(site.db, session.personId, 'web');
+  if (!known || !sessionStands(session, known.person, site.now())) {
+    for (const name of ['personId', 'signedInAt', 'seenAt', 'chatKey'] as const) delete session[name];
+    return undefined;
+  }
+  // A session that changes is written, and its end moves on with it.
+  if (isUnseen(session, site.now())) session.seenAt = site.now().getTime();
+  return known;
 }
 
 /** Signs the person in under a new session id, so that one planted before is worth nothing. The web chat's key is kept. */
@@ -80,6 +96,8 @@ export function signIn(req: Request, personId: number): Promise<void> {
     req.session.regenerate((error) => {
       if (error) return reject(error);
       req.session.personId = personId;
+      req.session.signedInAt = req.ctx.now().getTime();
+      req.session.seenAt = req.session.signedInAt;
       if (chatKey) req.session.chatKey = chatKey;
       saved(req).then(resolve, reject);
     });

@@ -7,6 +7,7 @@ import { grantRole, linkByCode, showLinkCode } from '../../src/services/people/c
 import { actorOf, actorOfAddress, personByEmail } from '../../src/services/people/queries.ts';
 import { propose, setStar, withdrawSession } from '../../src/services/sessions/commands.ts';
 import { clock, shortDay } from '../../src/shared/time.ts';
+import { uncounted } from './camp.ts';
 import { as, asSystem, makeEvent, must, proved, signUp } from './factories.ts';
 
 const slug = 'barcamp';
@@ -100,7 +101,8 @@ async function put(base: Base, name: string, session: number, where: string) {
 }
 
 async function proposeMore(base: Base, name: string, count: number) {
-  const ctx = await onWeb(base, name);
+  const { id } = (await publicEvent(base.db, slug))!;
+  const ctx = uncounted(await onWeb(base, name), id);
   for (let n = 1; n <= count; n++)
     must(await propose(ctx, { event: slug, answers: { title: `Idea ${n} of ${name}` } }));
 }
@@ -111,7 +113,7 @@ async function fill(base: Base) {
   const ctx = await onWeb(base, 'Zoe');
   for (const { slot, rooms } of freeTimes(await gridOf(base.db, id), base.now()))
     for (const room of rooms) {
-      const { number } = must(await propose(ctx, { event: slug, answers: { title: 'Tea' } }));
+      const { number } = must(await propose(uncounted(ctx, id), { event: slug, answers: { title: 'Tea' } }));
       must(await placeSession(ctx, { event: slug, session: number, roomId: room.id, slotId: slot.id }));
     }
 }

@@ -3,7 +3,7 @@ import type { EventInput } from '../../src/services/events/input.ts';
 import type { Event } from '../../src/services/events/queries.ts';
 import { addRoom, addSlots, placeSession } from '../../src/services/grid/commands.ts';
 import { propose } from '../../src/services/sessions/commands.ts';
-import { attendee } from './camp.ts';
+import { attendee, uncounted } from './camp.ts';
 import { asSystem, makeEvent, must } from './factories.ts';
 
 export type Camp = Awaited<ReturnType<typeof makeCamp>>;
@@ -32,7 +32,8 @@ export async function attend(base: Base, event: Event, name: string): Promise<Ct
 
 /** Proposes a session; gives its number. */
 export async function proposed(ctx: Ctx, event: Event, title: string, more: object = {}): Promise<number> {
-  return must(await propose(ctx, { event: event.slug, answers: { title, ...more } })).number;
+  return must(await propose(uncounted(ctx, event.id), { event: event.slug, answers: { title, ...more } }))
+    .number;
 }
 
 /** Puts a session into a room (0 the small one, 1 the large one) and slot of the camp. */

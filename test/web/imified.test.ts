@@ -4,7 +4,7 @@ import type { AddressInfo } from 'node:net';
 import request from 'supertest';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { plain } from '../../bot/transports/imified/reading.ts';
-import { noon } from '../support/factories.ts';
+import { makeEvent, noon } from '../support/factories.ts';
 import { replay } from '../support/recorded.ts';
 import { openSite, type TestSite } from '../support/site.ts';
 import { makeWorld } from '../support/world.ts';
@@ -171,7 +171,7 @@ describe('a signature', () => {
     `sha256=${createHmac('sha256', by).update(`${timestamp}.${body}`).digest('hex')}`;
   it('is asked for where there is a secret: over the body as it came, and not an old one', async () => {
     const signed = await openSite({ now: () => noon, imified: { key, secret } });
-    const body = `botkey=${key}&userkey=ann&network=Jabber&msg=menu%20`;
+    const body = `botkey=${key}&userkey=ann&network=Jabber&msg=menu%20&key=m1`;
     const now = String(noon.getTime() / 1000);
     const old = String(noon.getTime() / 1000 - 301);
     const send = (headers: Record<string, string>) =>
@@ -189,6 +189,30 @@ describe('a signature', () => {
       stamp('', sign(body, '')),
     ])
       await send(headers as Record<string, string>).expect(401);
+    await signed.close();
+  });
+
+  it('is of a call with a name, so that a copy of it does nothing; a name beside it is none', async () => {
+    const signed = await openSite({ now: () => noon, imified: { key, secret } });
+    const event = await makeEvent(signed.base);
+    const now = String(noon.getTime() / 1000);
+    const send = (body: string, headers = {}) =>
+      request(signed.app)
+        .post('/bot/imified')
+        .type('form')
+        .set({ 'X-Turnout-Timestamp': now, 'X-Turnout-Signature': sign(body, now), ...headers })
+        .send(body);
+    const said = (msg: string, more = '') =>
+      `botkey=${key}&userkey=eve&network=Jabber&msg=${encodeURIComponent(msg)}${more}`;
+    for (const more of ['', '&key=', '&key[a]=b'])
+      await send(said('menu', more), { 'Idempotency-Key': 'beside' }).expect(400, /^The key is missing/);
+    const register = said(`register ${event.slug} Eve eve@example.org no yes`, '&key=m1');
+    const first = await send(register).expect(200, /^You are coming/);
+    await send(said(`unregister ${event.slug} yes`, '&key=m2')).expect(200);
+    for (const beside of ['x', 'y'])
+      expect((await send(register, { 'Idempotency-Key': beside }).expect(200)).text).toBe(first.text);
+    const { rows } = await signed.base.db.$client.query('select state from registrations');
+    expect(rows).toEqual([{ state: 'cancelled' }]);
     await signed.close();
   });
 });

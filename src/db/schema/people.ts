@@ -1,6 +1,6 @@
 // People, how they prove who they are, and what they may do.
 
-import { isNotNull, sql } from 'drizzle-orm';
+import { isNotNull, isNull, sql } from 'drizzle-orm';
 import {
   boolean,
   index,
@@ -39,6 +39,8 @@ export const people = pgTable(
     remind: smallint(),
     /** In which the bot talks to them, when they chose one: a folder of src/words. */
     language: text(),
+    /** When they last signed out everywhere: sessions from before are worth nothing. */
+    signedOutAt: at(),
     createdAt: created(),
   },
   // Partial: whoever registers has none, and pays for none.
@@ -91,7 +93,7 @@ export const signIns = pgTable(
     usedAt: at(),
     createdAt: created(),
   },
-  (t) => [index().on(t.expiresAt)],
+  (t) => [index().on(t.expiresAt), index('sign_ins_waiting').on(t.email).where(isNull(t.usedAt))],
 );
 
 /**

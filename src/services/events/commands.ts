@@ -1,7 +1,7 @@
-import { and, eq, isNotNull, lt, notInArray, sql } from 'drizzle-orm';
+import { and, eq, isNotNull, sql } from 'drizzle-orm';
 import type { Ctx } from '../../context.ts';
 import type { Run } from '../../db/client.ts';
-import { events, images, registrations, series } from '../../db/schema.ts';
+import { events, registrations, series } from '../../db/schema.ts';
 import { transact } from '../../db/transact.ts';
 import { type EventChange, enqueue } from '../../jobs/enqueue.ts';
 import { planAhead } from '../../jobs/planned.ts';
@@ -10,12 +10,15 @@ import { slugify } from '../../shared/ids.ts';
 import { invalid, ok, type Result, refuse } from '../../shared/result.ts';
 import { jsonOf } from '../../shared/text.ts';
 import { plusDays } from '../../shared/time.ts';
-import { mayManage, organisesAny, organisesSite } from '../organising/rules.ts';
+import { mayManage, organisesSite } from '../organising/rules.ts';
 import { reservedNames } from '../registrations/rules.ts';
+import { holdImage, keepImage } from './images.ts';
 import { type EventInput, type EventValues, readEvent, saysYes } from './input.ts';
 import { type ChosenDish, dishOf, lostDishes } from './menu.ts';
 import { countAnswers, countChosen, type Event } from './queries.ts';
 import { nameQuestions, removedQuestions, worthTelling } from './rules.ts';
+
+export { keepImage, largestImage } from './images.ts';
 
 /** Makes a draft. Refuses: not_organiser, invalid (slug_taken among its issues). */
 export async function createEvent(ctx: Ctx, input: EventInput): Promise<Result<Event>> {
@@ -167,35 +170,6 @@ export const duplicateEvent = (ctx: Ctx, slug: string, days = 28): Promise<Resul
     return ok(made!);
   });
 
-export const largestImage = 3_000_000;
-const imageTypes: Record<string, RegExp> = {
-  'image/png': /^\x89PNG\r\n/,
-  'image/jpeg': /^\xff\xd8\xff/,
-  'image/webp': /^RIFF[\s\S]{4}WEBP/,
-};
-
-/**
- * Keeps an image (PNG, JPEG or WebP of at most 3 MB) that no event shows yet, so that a form that is refused need not ask
- * for the file again. Refuses: not_organiser, invalid.
- */
-export async function keepImage(ctx: Ctx, bytes: Buffer): Promise<Result<{ id: number }>> {
-  if (!organisesAny(ctx.actor)) return refuse('forbidden', 'not_organiser');
-  // The first bytes say what a file is; its name and the browser's word do not.
-  const head = bytes.subarray(0, 16).toString('latin1');
-  const type = Object.keys(imageTypes).find((one) => imageTypes[one]!.test(head));
-  if (!type || bytes.length > largestImage)
-    return invalid([{ field: 'image', code: type ? 'image_large' : 'image' }]);
-  // What was kept for a form that nobody sent again, or replaced by another.
-  const yesterday = new Date(ctx.now().getTime() - 24 * 3600 * 1000);
-  const shown = ctx.db.select({ id: events.imageId }).from(events).where(isNotNull(events.imageId));
-  await ctx.db.delete(images).where(and(lt(images.createdAt, yesterday), notInArray(images.id, shown)));
-  const [image] = await ctx.db
-    .insert(images)
-    .values({ type, bytes, createdAt: ctx.now() })
-    .returning({ id: images.id });
-  return ok(image!);
-}
-
 /** Sets the event's image, given as a file or as one that was kept, or takes it away. Refuses: event_unknown, not_organiser, invalid. */
 export async function setImage(
   ctx: Ctx,
@@ -211,15 +185,11 @@ export async function setImage(
     if (!found.ok) return found;
     const imageId = kept.value?.id ?? null;
     if (imageId === found.value.imageId) return ok(found.value);
-    if (imageId !== null && !(await hold(tx, imageId)))
+    if (imageId !== null && !(await holdImage(tx, ctx.actor, imageId)))
       return invalid([{ field: 'image', code: 'image_gone' }]);
     return ok(await set(tx, found.value, { imageId }, ctx.now()));
   });
 }
-
-/** Whether the image is there, and then it stays. */
-const hold = async (tx: Run, id: number) =>
-  (await tx.select({ id: images.id }).from(images).where(eq(images.id, id)).for('key share')).length > 0;
 
 async function lockManaged(tx: Run, ctx: Ctx, slug: string): Promise<Result<Event>> {
   const [event] = await tx.select().from(events).where(eq(events.slug, slug)).for('no key update');

@@ -2,7 +2,7 @@ import { and, asc, count, desc, eq, gt, inArray, isNull, lt, lte, ne, or, sql } 
 import type { Ctx } from '../../context.ts';
 import type { Db, Run } from '../../db/client.ts';
 import { prepared } from '../../db/prepared.ts';
-import { type EventKind, events, images, members, registrations, series } from '../../db/schema.ts';
+import { type EventKind, events, members, registrations, series } from '../../db/schema.ts';
 import { ok, type Result, refuse } from '../../shared/result.ts';
 import { jsonOf } from '../../shared/text.ts';
 import { mayManage, maySee } from '../organising/rules.ts';
@@ -224,11 +224,6 @@ export async function findEvents(run: Run, words: string, now: Date, limit = 8):
     .orderBy(asc(events.startsAt))
     .limit(limit);
   return rows.map(flat);
-}
-
-export async function imageById(run: Run, id: number) {
-  const [row] = await run.select().from(images).where(eq(images.id, id));
-  return row;
 }
 
 /** How many people have chosen any of these dishes, of those who come, have an offer or wait. */

@@ -3,6 +3,7 @@ import type { Ctx } from '../../context.ts';
 import type { Run } from '../../db/client.ts';
 import { addresses, people, roles } from '../../db/schema.ts';
 import { transact } from '../../db/transact.ts';
+import { happened } from '../../happenings.ts';
 import { clean, limits, parseEmail } from '../../shared/form.ts';
 import { invalid, ok, type Refusal, type Result, refuse } from '../../shared/result.ts';
 import { organisesSite } from '../organising/rules.ts';
@@ -31,15 +32,16 @@ export async function unlinkAddress(ctx: Ctx, id: number): Promise<Result<null>>
     .set({ personId: null, linkedAt: null })
     .where(and(eq(addresses.id, id), eq(addresses.personId, personId)))
     .returning({ id: addresses.id });
-  return row ? ok(null) : refuse('not_found', 'address_unknown');
+  if (!row) return refuse('not_found', 'address_unknown');
+  happened(ctx, { what: 'chat_unlinked', address: id });
+  return ok(null);
 }
 
 /** Ends the link between the chat address that acts and its person, proved or only said. Twice is no error. */
 export async function unlinkThis(ctx: Ctx): Promise<Result<null>> {
-  await ctx.db
-    .update(addresses)
-    .set({ personId: null, linkedAt: null })
-    .where(eq(addresses.id, ctx.actor.addressId ?? 0));
+  const id = ctx.actor.addressId ?? 0;
+  await ctx.db.update(addresses).set({ personId: null, linkedAt: null }).where(eq(addresses.id, id));
+  happened(ctx, { what: 'chat_unlinked', address: id });
   return ok(null);
 }
 
@@ -65,11 +67,28 @@ export async function setNotify(ctx: Ctx, personId: number, notify: boolean): Pr
   return ok(null);
 }
 
+/**
+ * Ends every session that the signed-in person has in any browser, this one too. Chats that are linked to them stay so: those they see
+ * on their page, and end one by one. Refuses: not_signed_in.
+ */
+export async function signOutEverywhere(ctx: Ctx): Promise<Result<null>> {
+  const { personId } = ctx.actor;
+  if (!personId) return notSignedIn;
+  await ctx.db.transaction(async (tx) => {
+    // A session that is being written just now may come back after it was deleted: the time says that it is over.
+    await tx.update(people).set({ signedOutAt: ctx.now() }).where(eq(people.id, personId));
+    await tx.execute(sql`delete from web_sessions where sess->>'personId' = ${String(personId)}`);
+  });
+  happened(ctx, { what: 'signed_out_everywhere', person: personId });
+  return ok(null);
+}
+
 /** Gives the signed-in person's own calendar an address, or a new one; the old one opens nothing any more. Refuses: not_signed_in. */
 export async function renewFeed(ctx: Ctx): Promise<Result<null>> {
   const { personId } = ctx.actor;
   if (!personId) return notSignedIn;
   await ctx.db.update(people).set({ feedKey: sql`gen_random_uuid()` }).where(eq(people.id, personId));
+  happened(ctx, { what: 'feed_renewed' });
   return ok(null);
 }
 
@@ -94,6 +113,7 @@ export async function grantRole(
       .insert(roles)
       .values({ personId, role: input.role, eventId: input.eventId })
       .onConflictDoUpdate({ target: [roles.personId, roles.eventId], set: { role: input.role } });
+    happened(ctx, { what: 'role_given', person: personId, role: input.role, event: input.eventId });
     return ok({ personId });
   });
 }
@@ -107,7 +127,11 @@ export async function revokeRole(ctx: Ctx, roleId: number, eventId?: number | nu
   return transact(ctx.db, async (tx) => {
     if (await isLast(tx, { id: roleId })) return refuse('conflict', 'last_organiser');
     const there = eventId === null ? isNull(roles.eventId) : eventId && eq(roles.eventId, eventId);
-    await tx.delete(roles).where(and(eq(roles.id, roleId), there || undefined));
+    const gone = await tx
+      .delete(roles)
+      .where(and(eq(roles.id, roleId), there || undefined))
+      .returning({ id: roles.id });
+    if (gone.length > 0) happened(ctx, { what: 'role_taken', id: roleId });
     return ok(null);
   });
 }

@@ -11,6 +11,8 @@ export type Person = {
   email: string;
   name: string;
   verifiedAt: Date | null;
+  /** Sessions that began before are over. */
+  signedOutAt: Date | null;
   notify: boolean;
   /** The random half of the address of their own calendar; null: they have not asked for one. */
   feedKey: string | null;
@@ -93,7 +95,7 @@ export type SpeakerRow = {
     linked: boolean;
     stopped: boolean;
     language: string | null;
-    person: (Omit<Person, 'verifiedAt'> & { verifiedAt: string | null }) | null;
+    person: (Omit<Person, 'verifiedAt' | 'signedOutAt'> & { verifiedAt: string | null }) | null;
     grants: Actor['grants'] | null;
   };
 };
@@ -108,7 +110,11 @@ export function speakerOf({ speaker }: SpeakerRow): ChatActor | undefined {
       ...{ door: 'chat', addressId: id, personId: speaks?.id, grants: (speaks && grants) ?? [] },
       ...(speaks && linked && { proved: true }),
     },
-    person: speaks && { ...speaks, verifiedAt: speaks.verifiedAt ? new Date(speaks.verifiedAt) : null },
+    person: speaks && {
+      ...speaks,
+      signedOutAt: null,
+      verifiedAt: speaks.verifiedAt ? new Date(speaks.verifiedAt) : null,
+    },
     linked: Boolean(speaks && linked),
     stopped,
     language: languageOf(person, { language, linkedAt: linked || null }) ?? undefined,

@@ -3,8 +3,32 @@ import { clock } from '../../shared/time.ts';
 /** Lifetimes of what is mailed or shown, in minutes. */
 export const minutes = { signIn: 10, webCode: 10, mailCode: 15 } as const;
 
+/** A session in a browser ends when it was not used for so many days. */
+export const idleDays = 30;
+
+const day = 24 * 3600_000;
+
+/** When a session began and was last used, in milliseconds. What is older than these notes has none. */
+export type SessionTimes = { signedInAt?: number; seenAt?: number };
+
+/** Whether a session still speaks for its person. One that began in the very moment of signing out everywhere is over. */
+export function sessionStands(
+  { signedInAt = 0, seenAt }: SessionTimes,
+  { signedOutAt }: { signedOutAt: Date | null },
+  now: Date,
+): boolean {
+  if (signedOutAt && signedInAt <= signedOutAt.getTime()) return false;
+  return seenAt === undefined || now.getTime() - seenAt <= idleDays * day;
+}
+
+/** Whether it is time to note that a session is in use: once a day, so that it costs no write a request. */
+export const isUnseen = ({ seenAt = 0 }: SessionTimes, now: Date): boolean => now.getTime() - seenAt >= day;
+
 /** Wrong guesses that a mailed code stands. */
 export const guesses = 5;
+
+/** Codes that one chat address may have mailed, and that one mailbox may get, in 24 hours. */
+export const codesADay = 10;
 
 /** `next` only ever leads within this site: a path that no browser takes for another host's. */
 export const localPath = (next: unknown, otherwise = '/me'): string =>

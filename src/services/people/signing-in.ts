@@ -3,6 +3,7 @@ import type { Ctx } from '../../context.ts';
 import type { Run } from '../../db/client.ts';
 import { signIns } from '../../db/schema.ts';
 import { transact } from '../../db/transact.ts';
+import { happened } from '../../happenings.ts';
 import { parseEmail } from '../../shared/form.ts';
 import { tokenFits, tokenKey, urlToken } from '../../shared/ids.ts';
 import { invalid, ok, type Result, refuse } from '../../shared/result.ts';
@@ -38,9 +39,14 @@ export async function requestSignIn(
   });
 }
 
-/** A mail to somebody who has never been here waits its turn behind those to people who have. */
+/**
+ * A newer link ends those before it; of two that are asked for at once the mailbox's count, which is locked by now, makes one the later.
+ * A mail to somebody who has never been here waits its turn behind those to people who have.
+ */
 async function mailSignIn(run: Run, ctx: Ctx, email: string, next?: string): Promise<void> {
-  await run.execute(sql`with made as (
+  await run.execute(sql`with ended as (
+      update sign_ins set used_at = ${ctx.now().toISOString()} where email = ${email} and used_at is null
+    ), made as (
       insert into sign_ins (email, next, expires_at, created_at)
       values (${email}, ${localPath(next)}, ${inMinutes(ctx.now(), minutes.signIn).toISOString()}, ${ctx.now().toISOString()})
       returning key
@@ -51,13 +57,17 @@ async function mailSignIn(run: Run, ctx: Ctx, email: string, next?: string): Pro
 
 /** A sign-in link as text, for the person at the console of an embedded try-out. */
 export async function signInLink(ctx: Ctx, email: string, next?: string): Promise<string> {
-  const key = await makeSignIn(ctx.db, ctx, email, next);
+  const key = await ctx.db.transaction((tx) => makeSignIn(tx as unknown as Run, ctx, email, next));
   return `${ctx.baseUrl}/sign-in/${signInToken(ctx.secret, key)}`;
 }
 
 export const signInToken = (secret: string, key: string): string => urlToken(secret, 'sign-in', key);
 
 async function makeSignIn(run: Run, ctx: Ctx, email: string, next?: string): Promise<string> {
+  await run
+    .update(signIns)
+    .set({ usedAt: ctx.now() })
+    .where(and(eq(signIns.email, email), isNull(signIns.usedAt)));
   const [row] = await run
     .insert(signIns)
     .values({ email, next: localPath(next), expiresAt: inMinutes(ctx.now(), minutes.signIn) })
@@ -89,8 +99,12 @@ export async function consumeSignIn(
       .set({ usedAt: ctx.now() })
       .where(and(eq(signIns.key, key), isNull(signIns.usedAt), gt(signIns.expiresAt, ctx.now())))
       .returning();
-    if (!row) return refuse('gone', 'sign_in_expired');
+    if (!row) {
+      happened(ctx, { what: 'sign_in_refused', code: 'sign_in_expired' });
+      return refuse('gone', 'sign_in_expired');
+    }
     const personId = await verifiedPerson(run, row.email, ctx.now());
+    happened(ctx, { what: 'signed_in', person: personId });
     return ok({ personId, next: row.next });
   });
 }

@@ -1,6 +1,7 @@
 import { and, eq, isNull, sql } from 'drizzle-orm';
 import type { Base, Ctx } from '../../context.ts';
 import { apiTokens, botStatus, gatewayUsers, pushes } from '../../db/schema.ts';
+import { happened } from '../../happenings.ts';
 import { attempts } from '../../jobs/enqueue.ts';
 import { clean } from '../../shared/form.ts';
 import { urlToken } from '../../shared/ids.ts';
@@ -15,7 +16,9 @@ export async function makeToken(ctx: Ctx, raw: string): Promise<Result<{ token: 
   const name = clean(raw);
   if (!name || name.length > 100) return refuse('invalid', 'token_name');
   const [row] = await ctx.db.insert(apiTokens).values({ name }).onConflictDoNothing().returning();
-  return row ? ok({ token: urlToken(ctx.secret, 'api', row.key) }) : refuse('conflict', 'token_taken');
+  if (!row) return refuse('conflict', 'token_taken');
+  happened(ctx, { what: 'token_made', token: row.id });
+  return ok({ token: urlToken(ctx.secret, 'api', row.key) });
 }
 
 /** Ends a token; its name is free again. Refuses: not_organiser, token_unknown. */
@@ -27,6 +30,7 @@ export async function revokeToken(ctx: Ctx, name: string): Promise<Result<null>>
     .set({ revokedAt: ctx.now(), name: gone })
     .where(and(eq(apiTokens.name, name), isNull(apiTokens.revokedAt)))
     .returning({ id: apiTokens.id });
+  for (const { id } of rows) happened(ctx, { what: 'token_revoked', token: id });
   return rows.length > 0 ? ok(null) : refuse('not_found', 'token_unknown');
 }
 

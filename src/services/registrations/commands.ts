@@ -1,6 +1,7 @@
 import { and, eq, sql } from 'drizzle-orm';
 import type { Ctx } from '../../context.ts';
 import { events, registrations } from '../../db/schema.ts';
+import { happened } from '../../happenings.ts';
 import { enqueue } from '../../jobs/enqueue.ts';
 import { ok, type Result, refuse } from '../../shared/result.ts';
 import { entranceKey } from '../entrances/rules.ts';
@@ -128,6 +129,7 @@ export async function revokeLink(ctx: Ctx, slug: string, id: number): Promise<Re
     .where(and(eq(registrations.id, id), eq(registrations.eventId, found.value)))
     .returning({ id: registrations.id });
   if (!row) return refuse('not_found', 'registration_unknown');
+  happened(ctx, { what: 'link_revoked', registration: id });
   await enqueue(ctx.db, 'tell', { changes: [[id, 'link']] });
   return ok(null);
 }

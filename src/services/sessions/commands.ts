@@ -4,6 +4,7 @@ import { gridChanges, placements, sessions, stars } from '../../db/schema.ts';
 import { transact } from '../../db/transact.ts';
 import { gridChanged } from '../../jobs/enqueue.ts';
 import { invalid, ok, type Result, refuse } from '../../shared/result.ts';
+import { holdsEnough } from './counting.ts';
 import { holding, locked } from './holding.ts';
 import { readLinks, readSession } from './input.ts';
 import { type Session, sessionByNumber } from './queries.ts';
@@ -72,11 +73,13 @@ export const withdrawSession = (ctx: Ctx, event: string, number: number): Promis
 
 /**
  * Proposes a withdrawn session anew, under its number and with its stars; it is off the grid. What is not withdrawn stays as it is.
- * Refuses: session_unknown, not_host, not_proved.
+ * Refuses: session_unknown, not_host, not_proved, too_many_sessions.
  */
 export const restoreSession = (ctx: Ctx, event: string, number: number): Promise<Result<Session>> =>
   holding(ctx, event, number, async (tx, session) => {
     if (!session.withdrawnAt) return ok(session);
+    const enough = await holdsEnough(tx, ctx.actor, session.eventId);
+    if (enough) return { ok: false, refusal: enough };
     const version = session.version + 1;
     await tx
       .update(sessions)

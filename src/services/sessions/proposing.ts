@@ -5,6 +5,7 @@ import { events, hosts, people, registrations, sessions } from '../../db/schema.
 import { transact } from '../../db/transact.ts';
 import { invalid, ok, type Result, refuse } from '../../shared/result.ts';
 import { refusedUnproved } from '../organising/rules.ts';
+import { holdsEnough } from './counting.ts';
 import { readSession, type SessionInput } from './input.ts';
 import { mayPropose, noProposals } from './rules.ts';
 
@@ -12,7 +13,8 @@ export type Proposed = { id: number; number: number; title: string; repeated?: t
 
 /**
  * Proposes a session for an event; the one who acts is its host. Refuses: event_unknown, not_signed_in, no_sessions,
- * sessions_cancelled, sessions_over, not_attending, not_proved, invalid with issues. The same request key twice is one session.
+ * sessions_cancelled, sessions_over, not_attending, not_proved, too_many_sessions, invalid with issues. The same request key twice is one
+ * session.
  */
 export async function propose(ctx: Ctx, input: SessionInput): Promise<Result<Proposed>> {
   const { values, issues } = readSession(input.answers);
@@ -31,6 +33,8 @@ export async function propose(ctx: Ctx, input: SessionInput): Promise<Result<Pro
     const unproved = refusedUnproved(ctx.actor);
     if (unproved) return { ok: false, refusal: unproved };
     if (issues.length > 0) return invalid(issues);
+    const enough = await holdsEnough(tx, ctx.actor, event.id);
+    if (enough) return { ok: false, refusal: enough };
     const number = event.nextSession;
     await tx
       .update(events)

@@ -21,6 +21,9 @@ export function noProposals(event: Event, now: Date): Refusal | undefined {
 export const mayPropose = (actor: Actor, eventId: number, registered: boolean): boolean =>
   registered || mayManage(actor, eventId);
 
+/** As many living sessions of one event as somebody may hold; what was withdrawn does not count, and its organisers may hold more. */
+export const mostSessions = 10;
+
 type Held = { hosts: { personId: number }[] };
 
 /** Is one of its hosts. */

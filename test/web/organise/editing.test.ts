@@ -1,11 +1,13 @@
 import { load } from 'cheerio';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { duplicateEvent, keepImage } from '../../../src/services/events/commands.ts';
-import { type Event, eventBySlug, imageById } from '../../../src/services/events/queries.ts';
+import { imageFor } from '../../../src/services/events/images.ts';
+import { type Event, eventBySlug } from '../../../src/services/events/queries.ts';
 import { grantRole } from '../../../src/services/people/commands.ts';
 import { setCapacity } from '../../../src/services/registrations/commands.ts';
 import { asSystem, makeEvent, must, signUp } from '../../support/factories.ts';
 import { submit, valuesOf } from '../../support/form.ts';
+import { pngOf } from '../../support/pictures.ts';
 import { type Agent, openSite, type TestSite } from '../../support/site.ts';
 
 let site: TestSite;
@@ -17,7 +19,8 @@ beforeAll(async () => {
 });
 afterAll(() => site.close());
 
-const png = (size = 100) => Buffer.concat([Buffer.from('\x89PNG\r\n\x1a\n', 'latin1'), Buffer.alloc(size)]);
+/** With so many bytes that are none of the picture. */
+const png = (more = 0) => Buffer.concat([pngOf(6, 4), Buffer.alloc(more)]);
 const newUrl = '/organise/events/new';
 const editUrl = (event: { slug: string }) => `/organise/events/${event.slug}/edit`;
 const form = '#event-form';
@@ -238,7 +241,10 @@ describe('the picture', () => {
     const event = await makeEvent(site.base);
     await edit(event, {}, png()).then((saved) => expect(saved.status).toBe(303));
     const { imageId } = await stored(event.slug);
-    expect(await imageById(site.base.db, imageId!)).toMatchObject({ type: 'image/png', bytes: png() });
+    expect(await imageFor(site.base.db, asSystem(site.base).actor, imageId!)).toMatchObject({
+      type: 'image/png',
+      bytes: png(),
+    });
     await edit(event, { summary: 'Stays.' });
     expect((await stored(event.slug)).imageId).toBe(imageId);
     await edit(event, { removeImage: 'yes' });
@@ -282,8 +288,8 @@ describe('the picture', () => {
     const unused = must(await keepImage(ctx, png()));
     const later = { ...ctx, now: () => new Date('2026-05-03T12:00:00Z') };
     must(await keepImage(later, png()));
-    expect(await imageById(site.base.db, unused.id)).toBeUndefined();
-    expect(await imageById(site.base.db, (await stored(event.slug)).imageId!)).toBeDefined();
+    expect(await imageFor(site.base.db, ctx.actor, unused.id)).toBeUndefined();
+    expect(await imageFor(site.base.db, ctx.actor, (await stored(event.slug)).imageId!)).toBeDefined();
   });
 
   it('cannot be one that is not there', async () => {

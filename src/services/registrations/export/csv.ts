@@ -1,3 +1,4 @@
+import { neutral } from '../../../shared/csv.ts';
 import type { T } from '../../../words/words.ts';
 import { type Column, cellOf, heading } from './columns.ts';
 import type { ExportRow } from './rows.ts';
@@ -26,13 +27,11 @@ export async function* csv({ zone, columns, pages, t }: Sheet): AsyncGenerator<s
 const csvCell = (value: string | number): string =>
   typeof value === 'number' ? String(value) : textCell(value);
 
-/** What a spreadsheet would take for a formula begins with an apostrophe, which makes it a text. */
 function textCell(text: string): string {
   if (!special.test(text)) return text;
-  const safe = formula.test(text) ? `'${text}` : text;
+  const safe = neutral(text);
   return quoted.test(safe) ? `"${safe.replaceAll('"', '""')}"` : safe;
 }
 
-const formula = /^[=+\-@\t\r\n]/;
 const quoted = /[",\r\n]/;
-const special = /^[=+\-@\t]|[",\r\n]/;
+const special = /^[=+\-@\uff1d\uff0b\uff0d\uff20]|[";,\t\r\n]/;

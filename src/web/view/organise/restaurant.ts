@@ -5,6 +5,7 @@ import type { Counts, Difference, Sheet } from '../../../services/dinners/sheet.
 import type { RestaurantSheet } from '../../../services/dinners/sheets.ts';
 import type { EventWithSeries } from '../../../services/events/queries.ts';
 import { mayManage } from '../../../services/organising/rules.ts';
+import { neutral } from '../../../shared/csv.ts';
 import { moment, when } from '../../../shared/time.ts';
 import { t } from '../../../words/words.ts';
 import type { Desk } from './desk.ts';
@@ -151,7 +152,7 @@ export function restaurantCsv(sheet: RestaurantSheet): string {
         one.by,
       ]),
     ],
-    { bom: true, record_delimiter: 'windows', escape_formulas: true },
+    { bom: true, record_delimiter: 'windows', cast: { string: neutral } },
   );
 }
 

@@ -1,0 +1,2 @@
+ALTER TABLE "people" ADD COLUMN "signed_out_at" timestamp with time zone;--> statement-breakpoint
+CREATE INDEX "sign_ins_waiting" ON "sign_ins" USING btree ("email") WHERE "sign_ins"."used_at" is null;

@@ -1,0 +1,70 @@
+import { createHash } from 'node:crypto';
+import { createSession, type Session as Stream } from 'better-sse';
+import type { Request, Response } from 'express';
+import { t } from '../words/words.ts';
+import { type Site, unbuffered } from './http.ts';
+
+export type MostStreams = { client: number; network: number; process: number };
+
+/** Streams open at once. A network may be a whole meeting that looks at its grid; a page that has to wait asks again. */
+export const mostStreams: MostStreams = { client: 20, network: 600, process: 2000 };
+
+/** When a page that got no stream may ask again. Seconds. */
+const again = 30;
+
+type Open = { all: number; by: Map<string, number> };
+const open = new WeakMap<Site, Open>();
+
+/**
+ * Opens a stream of server-sent events. Undefined where there is none, and the request is answered: a HEAD, which has no body to wait
+ * for, and what is one stream too many (429, or 503 for a process that has enough; both with `Retry-After`).
+ */
+export async function openStream(
+  site: Site,
+  req: Request,
+  res: Response,
+  keepAlive: number,
+): Promise<Stream | undefined> {
+  res.set('Cache-Control', 'no-store');
+  if (req.method === 'HEAD') {
+    res.type('text/event-stream').end();
+    return undefined;
+  }
+  const status = taken(site, req, res);
+  if (!status) return createSession(req, res, { ...unbuffered, keepAlive, retry: 2000 });
+  res.set('Retry-After', String(again));
+  res.status(status).type('text/plain').send(t('site:errors.streams'));
+  return undefined;
+}
+
+/** Counts one more until its connection is over; or gives the status for one too many. */
+function taken(site: Site, req: Request, res: Response): number | undefined {
+  const most = site.mostStreams ?? mostStreams;
+  const now = open.get(site) ?? { all: 0, by: new Map() };
+  open.set(site, now);
+  if (now.all >= most.process) return 503;
+  const network = req.ctx.actor.network ?? '';
+  const names = [network, clientOf(req, network)];
+  const [ofNetwork, ofClient] = names.map((name) => now.by.get(name) ?? 0);
+  if (ofNetwork! >= most.network || ofClient! >= most.client) return 429;
+  count(now, names, 1);
+  res.once('close', () => count(now, names, -1));
+  return undefined;
+}
+
+function count(now: Open, names: string[], by: 1 | -1) {
+  now.all += by;
+  for (const name of names) {
+    const left = (now.by.get(name) ?? 0) + by;
+    if (left > 0) now.by.set(name, left);
+    else now.by.delete(name);
+  }
+}
+
+/** A session is one client; who has none is told from others behind the same address by their browser alone. */
+function clientOf(req: Request, network: string): string {
+  const { personId, chatKey } = req.session ?? {};
+  const browser = [req.get('user-agent'), req.get('accept-language')].join('\n');
+  const who = personId || chatKey ? req.sessionID : createHash('sha256').update(browser).digest('base64url');
+  return `${network} ${who}`;
+}
