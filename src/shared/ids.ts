@@ -42,6 +42,10 @@ export const digitCode = (): string => String(randomInt(0, 1_000_000)).padStart(
 export const codeHash = (secret: string, code: string): string =>
   createHmac('sha256', secret).update(`code:${code}`).digest('hex');
 
+/** Names a mailbox without saying whose it is: for a job that is to find what was sent there. */
+export const mailboxMark = (secret: string, email: string): string =>
+  createHmac('sha256', secret).update(`mailbox:${email}`).digest('base64url');
+
 /** A name for a URL: `Café & Crème #2` gives `cafe-creme-2`; empty when nothing is left. */
 export function slugify(text: string, max = 60): string {
   return unmarked(text)

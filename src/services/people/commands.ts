@@ -6,6 +6,7 @@ import { transact } from '../../db/transact.ts';
 import { clean, limits, parseEmail } from '../../shared/form.ts';
 import { invalid, ok, type Refusal, type Result, refuse } from '../../shared/result.ts';
 import { organisesSite } from '../organising/rules.ts';
+import { unlinked } from './queries.ts';
 
 export { linkByCode, linkByConsole, mailLinkCode, showLinkCode } from './linking.ts';
 export { proveByLink } from './proving.ts';
@@ -28,7 +29,7 @@ export async function unlinkAddress(ctx: Ctx, id: number): Promise<Result<null>>
   if (!personId) return notSignedIn;
   const [row] = await ctx.db
     .update(addresses)
-    .set({ personId: null, linkedAt: null })
+    .set(unlinked(ctx.now()))
     .where(and(eq(addresses.id, id), eq(addresses.personId, personId)))
     .returning({ id: addresses.id });
   return row ? ok(null) : refuse('not_found', 'address_unknown');
@@ -38,7 +39,7 @@ export async function unlinkAddress(ctx: Ctx, id: number): Promise<Result<null>>
 export async function unlinkThis(ctx: Ctx): Promise<Result<null>> {
   await ctx.db
     .update(addresses)
-    .set({ personId: null, linkedAt: null })
+    .set(unlinked(ctx.now()))
     .where(eq(addresses.id, ctx.actor.addressId ?? 0));
   return ok(null);
 }
