@@ -70,7 +70,8 @@ async function take(base: Base, message: ChatMessage): Promise<Reply[]> {
 async function once(base: Base, message: ChatMessage): Promise<Reply[] | undefined> {
   const kept = await load<State, Reply>(base.db, message);
   if (kept.replies) return kept.replies;
-  const { state, replies, wrote } = await run(base, message, kept.state, kept.who);
+  const { state, replies, wrote, gone } = await run(base, message, kept.state, kept.who);
+  if (gone) return replies;
   const saved = await save(base.db, message, state, replies, kept.seen, base.now());
   if (saved) return replies;
   return wrote ? keepOnTop(base, message, state, replies) : undefined;
@@ -93,7 +94,7 @@ export async function runAlone(base: Base, actor: Actor, text: string): Promise<
   return replies;
 }
 
-type Ran = { state: State; replies: Reply[]; wrote: boolean };
+type Ran = { state: State; replies: Reply[]; wrote: boolean; gone: boolean };
 
 /** A task leads to at most one more: this many are a circle. */
 const mostTasks = 12;
@@ -113,23 +114,25 @@ async function run(
   let step: Turn = inTheirs(() => turn(env(base, who), state, typed));
   const replies = [...step.replies];
   let wrote = false;
+  let gone = false;
   for (let tasks = 0; step.task; tasks++) {
     if (tasks === mostTasks) throw new Error(`the dialogue ${step.task.dialogue} goes in a circle`);
     const task = step.task;
     const outcome = await inTheirs(() => perform(ctx, who, task, requestKey(message)));
     // Whoever has just proved who they are is somebody else from here on.
-    if (outcome.wrote) {
+    if (outcome.wrote && !outcome.gone) {
       who = await actorOfAddress(base.db, message.address);
       ctx = acting();
     }
     wrote ||= outcome.wrote === true;
+    gone ||= outcome.gone === true;
     step = inTheirs(() => settle(env(base, who), step.state, task, outcome));
     replies.push(...step.replies);
   }
   const turns = step.state.flow && ((state?.flow && state.turns) || 0) + 1;
   const next = { ...step.state, turns };
   const said = inTheirs(() => marked(env(base, who), next, replies, wrote).map(withLanguage));
-  return { state: next, replies: said, wrote };
+  return { state: next, replies: said, wrote, gone };
 }
 
 const cleaned = ({ values = {}, ...form }: Filled): Filled => ({

@@ -84,8 +84,11 @@ export type Checking = Doing & {
   after?: unknown;
 };
 
-/** What came of a check or an act. `wrote`: something was changed, so the message must not be taken again. */
-export type Outcome = { wrote?: boolean } & (
+/**
+ * What came of a check or an act. `wrote`: something was changed, so the message must not be taken again. `gone`: whoever writes is nobody
+ * any more, and nothing of what was said is kept, not even this.
+ */
+export type Outcome = { wrote?: boolean; gone?: boolean } & (
   | {
       /** Slots are filled (undefined: emptied). `used`: words of the line that were needed (0: not even the one that was typed); `note`: said with the next prompt. */
       kind: 'given';

@@ -5,6 +5,7 @@ import { connect } from './db/client.ts';
 import { startEmbedded } from './db/embedded.ts';
 import { migrate } from './db/migrate.ts';
 import { makeLog } from './log.ts';
+import { settledSecret } from './secret.ts';
 
 export type Opened = {
   base: Base;
@@ -14,8 +15,11 @@ export type Opened = {
   close(): Promise<void>;
 };
 
-/** What every process of Turnout begins with: the database, there and up to date, and the context for commands. */
-export async function openBase(config: Config): Promise<Opened> {
+/**
+ * What every process of Turnout begins with: the database, there and up to date, the secret, which is the config's from then on, and the
+ * context for commands. Throws a ConfigError for what an operator can mend.
+ */
+export async function openBase(config: Config, settle = settledSecret): Promise<Opened> {
   const log = makeLog(config.logLevel);
   const embedded = config.databaseUrl
     ? undefined
@@ -29,6 +33,10 @@ export async function openBase(config: Config): Promise<Opened> {
       if (!closing) log.warn({ err: error }, 'a database connection was lost');
     };
     const db = connect(databaseUrl, lost);
+    config.secret = await settle(config, db).catch(async (error) => {
+      await db.$client.end();
+      throw error;
+    });
     const base = { db, now: () => new Date(), log, secret: config.secret, baseUrl: config.baseUrl };
     const close = async () => {
       closing = true;

@@ -3,7 +3,10 @@ import { jobs } from './cli/jobs.ts';
 import { exportList } from './cli/lists.ts';
 import { mailbox } from './cli/mailbox.ts';
 import { organiser, signIn } from './cli/organiser.ts';
+import { restore } from './cli/restore.ts';
+import { anySecret, secret } from './cli/secret.ts';
 import { seed } from './cli/seed.ts';
+import { terminal } from './cli/sure.ts';
 import { token } from './cli/token.ts';
 import { type Cli, Problem, type Verb } from './cli/verb.ts';
 import { ConfigError, readConfig } from './config.ts';
@@ -20,6 +23,8 @@ const verbs: Record<string, Verb> = {
   seed,
   jobs,
   token,
+  restore,
+  secret,
   migrate: async () => {},
 };
 
@@ -29,8 +34,14 @@ async function run([verb = 'help', ...args]: string[]): Promise<number> {
   if (!Object.hasOwn(verbs, verb)) return usage(verb);
   try {
     const config = readConfig();
-    const opened = await openBase(config);
-    const cli: Cli = { ...opened, config, ctx: { ...opened.base, actor: system() }, say: console.log };
+    const opened = await openBase(config, verb === 'secret' ? anySecret : undefined);
+    const cli: Cli = {
+      ...opened,
+      config,
+      ctx: { ...opened.base, actor: system() },
+      say: console.log,
+      ask: terminal(),
+    };
     try {
       await verbs[verb]!(cli, args);
       return 0;

@@ -1,7 +1,6 @@
-import { randomBytes } from 'node:crypto';
-import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
-import { join, resolve } from 'node:path';
+import { resolve } from 'node:path';
 import { z } from 'zod';
+import { readSecret } from './secret-file.ts';
 
 export const roles = ['web', 'worker', 'bot'] as const;
 export type Role = (typeof roles)[number];
@@ -21,7 +20,10 @@ export type Config = {
   /** Absent: mail goes to files below `dataDir` and to the mailbox page. */
   smtpUrl?: string;
   mailFrom: string;
+  /** Of SECRET or of the file in `dataDir`; empty where there is none: see src/secret.ts, which makes it at the first start. */
   secret: string;
+  /** By SECRET. */
+  secretIsSet: boolean;
   roles: Role[];
   /** Absent: a private Prosody where the program is found. */
   xmpp?: Xmpp;
@@ -70,7 +72,7 @@ const shape: Partial<Record<keyof Environment, string>> = {
   LOG_LEVEL: 'one of trace, debug, info, warn, error, fatal, silent',
 };
 
-/** Reads the environment; throws a ConfigError at the first wrong value. Makes DATA_DIR and, once, the secret in it. */
+/** Reads the environment; throws a ConfigError at the first wrong value. */
 export function readConfig(env: NodeJS.ProcessEnv = process.env): Config {
   const given = parse(env);
   const dataDir = resolve(given.DATA_DIR);
@@ -82,7 +84,8 @@ export function readConfig(env: NodeJS.ProcessEnv = process.env): Config {
     databaseUrl: given.DATABASE_URL,
     smtpUrl: given.SMTP_URL,
     mailFrom: given.MAIL_FROM,
-    secret: given.SECRET ?? keptSecret(dataDir),
+    secret: given.SECRET ?? readSecret(dataDir) ?? '',
+    secretIsSet: given.SECRET !== undefined,
     roles: readRoles(given.ROLES),
     xmpp: readXmpp(given),
     imified: given.IMIFIED_KEY ? { key: given.IMIFIED_KEY, secret: given.IMIFIED_SECRET } : undefined,
@@ -118,16 +121,4 @@ function readXmpp(given: Environment): Xmpp | undefined {
   throw new ConfigError(
     'XMPP_SERVICE needs XMPP_JID with XMPP_PASSWORD (client) or XMPP_DOMAIN with XMPP_COMPONENT_SECRET (component).',
   );
-}
-
-/** The secret made at the first start. Written with `wx` so that of two processes starting together one wins for both. */
-function keptSecret(dataDir: string): string {
-  mkdirSync(dataDir, { recursive: true });
-  const file = join(dataDir, 'secret');
-  try {
-    if (!existsSync(file)) writeFileSync(file, randomBytes(32).toString('hex'), { mode: 0o600, flag: 'wx' });
-  } catch (error) {
-    if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw error;
-  }
-  return readFileSync(file, 'utf8').trim();
 }

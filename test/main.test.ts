@@ -1,4 +1,4 @@
-import { existsSync, mkdtempSync, rmSync } from 'node:fs';
+import { existsSync, mkdtempSync, renameSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { afterAll, beforeAll, expect, it } from 'vitest';
@@ -32,7 +32,7 @@ async function mailbox(url: string, env: Record<string, string>): Promise<string
 }
 
 it('starts from nothing: a demo week, a sign-in link, the mailbox; and again, with what was there', {
-  timeout: 90_000,
+  timeout: 240_000,
 }, async () => {
   const first = await startTurnout({ ...noXmpp, DATA_DIR: folder });
   expect(await text(`${first.url}/`)).toContain('Geek dinner');
@@ -47,6 +47,12 @@ it('starts from nothing: a demo week, a sign-in link, the mailbox; and again, wi
   const again = await startTurnout({ ...noXmpp, DATA_DIR: folder });
   expect(await text(`${again.url}/events/geek-dinner`)).toContain('37 of 40');
   expect((await again.stop()).code).toBe(0);
+  renameSync(path.join(folder, 'secret'), path.join(folder, 'secret.lost'));
+  const lost = await runToEnd('src/main.ts', [], { ...noXmpp, DATA_DIR: folder });
+  expect(lost.code).toBe(1);
+  expect(lost.log.trim()).toMatch(/^The secret of this site is missing[^\n]*secret new$/);
+  expect(existsSync(path.join(folder, 'secret'))).toBe(false);
+  renameSync(path.join(folder, 'secret.lost'), path.join(folder, 'secret'));
 });
 
 it('for a public address it has no mailbox page, no private XMPP server, and says what is missing', {
@@ -66,7 +72,7 @@ it('for a public address it has no mailbox page, no private XMPP server, and say
   await database.drop();
 });
 
-it('keeps to the command line: organisers, exports, the demo', { timeout: 90_000 }, async () => {
+it('keeps to the command line: organisers, exports, the demo', { timeout: 240_000 }, async () => {
   const cli = (...args: string[]) => runToEnd('src/cli.ts', args, { DATA_DIR: folder });
   const added = await cli('organiser', 'add', 'Olga@Example.org', '--name', 'Olga');
   expect(added).toMatchObject({ code: 0, out: expect.stringContaining('olga@example.org is now organiser') });
@@ -75,7 +81,10 @@ it('keeps to the command line: organisers, exports, the demo', { timeout: 90_000
   expect(csv.out.trim().split('\r\n')).toHaveLength(38);
   const seeded = await cli('seed', 'demo');
   expect(seeded).toMatchObject({ code: 2, log: expect.stringContaining('Nothing was changed') });
-  expect((await cli('seed', '--empty')).out).toContain('empty');
+  const real = await cli('seed', '--empty');
+  expect(real).toMatchObject({ code: 2, log: expect.stringMatching(/not only the demo.*--everything/) });
+  const emptied = await cli('seed', '--empty', '--everything', '--yes', 'localhost:3000');
+  expect(emptied.out).toMatch(/dumps.*\.sql[\s\S]*The database is empty/);
   expect(await cli('frobnicate')).toMatchObject({ code: 2, log: expect.stringContaining('frobnicate') });
 });
 

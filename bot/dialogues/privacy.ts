@@ -47,7 +47,7 @@ export const forget: Dialogue = {
   slots: (_given, me) => [emailSlot(me)],
   async act({ ctx, me }) {
     const result = await forgetMe(ctx);
-    if (result.ok) return said(t('privacy:forget.done'));
+    if (result.ok) return { ...said(t('privacy:forget.done')), gone: true };
     if (result.refusal.code !== 'prove_first') return refused(result.refusal);
     return {
       kind: 'first',

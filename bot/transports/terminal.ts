@@ -1,14 +1,10 @@
 import { randomUUID } from 'node:crypto';
 import { userInfo } from 'node:os';
-import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { parseArgs } from 'node:util';
+import { openBase } from '../../src/base.ts';
 import { ConfigError, readConfig } from '../../src/config.ts';
 import { type Base, system } from '../../src/context.ts';
-import { connect } from '../../src/db/client.ts';
-import { startEmbedded } from '../../src/db/embedded.ts';
-import { migrate } from '../../src/db/migrate.ts';
-import { makeLog } from '../../src/log.ts';
 import { linkByConsole } from '../../src/services/people/commands.ts';
 import { refusalText } from '../../src/words/sentences.ts';
 import { t } from '../../src/words/words.ts';
@@ -21,7 +17,7 @@ import { greeting, makeConverse } from '../conversation.ts';
  */
 async function main(): Promise<void> {
   const { values } = parseArgs({ options: { as: { type: 'string' } } });
-  const { base, close } = await open();
+  const { base, close } = await openBase(readConfig());
   try {
     const who = values.as ?? userInfo().username;
     const address = `term:${who.toLowerCase()}`;
@@ -36,22 +32,6 @@ async function main(): Promise<void> {
 
 /** An option that means nothing. */
 class Wrong extends Error {}
-
-async function open(): Promise<{ base: Base; close(): Promise<void> }> {
-  const config = readConfig();
-  const log = makeLog(config.logLevel);
-  const embedded = config.databaseUrl ? undefined : await startEmbedded(join(config.dataDir, 'postgres'));
-  const url = config.databaseUrl ?? embedded!.url;
-  await migrate(url);
-  const db = connect(url, (error) => log.warn({ err: error }, 'a database connection broke'), 4);
-  return {
-    base: { db, now: () => new Date(), log, secret: config.secret, baseUrl: config.baseUrl },
-    close: async () => {
-      await db.$client.end();
-      await embedded?.stop();
-    },
-  };
-}
 
 async function talk(base: Base, address: string): Promise<void> {
   const converse = makeConverse(base);

@@ -1,4 +1,4 @@
-import { createWriteStream } from 'node:fs';
+import { createWriteStream, existsSync } from 'node:fs';
 import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import { parseArgs } from 'node:util';
@@ -16,7 +16,11 @@ export const exportList: Verb = async (cli, args) => {
   const format = exportFormats.find((one) => one === values.format) as ExportFormat | undefined;
   if (!format) throw new Problem(t('cli:usage'));
   const made = orProblem(await exportAttendees(cli.ctx, needed(positionals[0]), { format, t }));
-  const target = values.output ? createWriteStream(values.output) : process.stdout;
+  // A file that is there is somebody's, and what is in this one is for nobody else.
+  if (values.output && existsSync(values.output))
+    throw new Problem(t('cli:export.there', { file: values.output }));
+  const options = { flags: 'wx', mode: 0o600 };
+  const target = values.output ? createWriteStream(values.output, options) : process.stdout;
   await pipeline(Readable.from(made.chunks), target, { end: values.output !== undefined });
   if (values.output) cli.say(t('cli:export.done', { file: values.output }));
 };

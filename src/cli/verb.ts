@@ -5,7 +5,13 @@ import type { Result } from '../shared/result.ts';
 import { refusalText } from '../words/sentences.ts';
 import { t } from '../words/words.ts';
 
-export type Cli = Opened & { config: Config; ctx: Ctx; say(line: string): void };
+export type Cli = Opened & {
+  config: Config;
+  ctx: Ctx;
+  say(line: string): void;
+  /** Asks whoever sits at the terminal; absent where there is none. */
+  ask?(question: string): Promise<string>;
+};
 
 /** What follows the verb on the command line. Throws a Problem for what whoever typed it can mend. */
 export type Verb = (cli: Cli, args: string[]) => Promise<void>;

@@ -13,3 +13,4 @@ export * from './schema/people.ts';
 export * from './schema/programs.ts';
 export * from './schema/registrations.ts';
 export * from './schema/sessions.ts';
+export * from './schema/site.ts';

@@ -12,6 +12,7 @@ import { dayOf, plusDays } from '../shared/time.ts';
 import { demoParty, seedTables } from './dinner.ts';
 import { type DemoEvent, demoEvents, demoZone } from './events.ts';
 import { seedGrid } from './grid.ts';
+import { markDemo } from './mark.ts';
 import { type DemoPerson, demoPeople } from './people.ts';
 import { demoGrids } from './sessions.ts';
 
@@ -27,6 +28,7 @@ export async function seedDemo(base: Base): Promise<void> {
   for (const demo of demoEvents) await seedEvent(base, demo, people);
   await base.db.execute(sql`update events e set grid_told =
     coalesce((select max(id) from grid_changes c where c.event_id = e.id), 0)`);
+  await markDemo(base.db);
 }
 
 /** Who asked for an empty site gets no demo at the next start: this file in DATA_DIR says so. */
@@ -48,10 +50,13 @@ export async function seedWhenNew(base: Base, dataDir: string): Promise<void> {
 /** Any number that nobody else uses. */
 const lock = 7_287_003;
 
-/** Removes all that people made, the demo's or not; the schema stays. */
+/** Removes all that people made, the demo's or not, and what the queue was to do; the schema and the site's own settings stay. */
 export async function emptyDatabase(base: Base): Promise<void> {
-  await base.db.execute(sql`truncate people, addresses, roles, series, images, events, registrations, notices,
-    sign_ins, chat_codes, conversations, inbox, chat_messages, web_sessions, rooms, slots, sessions, announcements, chatrooms, dinner_tables restart identity cascade`);
+  const found = await base.db.execute<{
+    tables: string;
+  }>(sql`select string_agg(format('public.%I', tablename), ', ') tables
+    from pg_tables where schemaname = 'public' and tablename <> 'settings'`);
+  await base.db.execute(sql`truncate ${sql.raw(found.rows[0]!.tables)} restart identity cascade`);
   await base.db.execute(sql`delete from graphile_worker._private_jobs`);
 }
 

@@ -39,6 +39,8 @@ export type Jobs = {
   mail_data: { person: number; asked: number };
   /** Ask somebody to hold a session with others. */
   mail_invitation: { session: number; person: number; counted?: true };
+  /** Remove the mails that are kept as files for a mailbox, named by its mark. */
+  forget_mail: { mailbox: string };
 };
 export type Job = keyof Jobs;
 

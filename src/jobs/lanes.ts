@@ -20,7 +20,7 @@ export const lanes = {
   mail: {
     role: 'worker',
     concurrency: 4,
-    kinds: ['mail_notice', 'mail_invitation', 'mail_data', 'mail_links'],
+    kinds: ['mail_notice', 'mail_invitation', 'mail_data', 'mail_links', 'forget_mail'],
   },
   // Apart: neither does a mail to everyone keep somebody at a screen waiting, nor a flood of these all other mail.
   codes: { role: 'worker', concurrency: 2, kinds: ['mail_sign_in', 'mail_chat_code'] },

@@ -1,4 +1,4 @@
-import type { Ctx } from '../context.ts';
+import type { Base, Ctx } from '../context.ts';
 import { organisesSite } from '../services/organising/rules.ts';
 import { ok, type Result, refuse } from '../shared/result.ts';
 
@@ -59,4 +59,33 @@ export async function countJobs(ctx: Ctx): Promise<Result<JobCounts>> {
       from graphile_worker.jobs`,
   );
   return ok(found.rows[0]!);
+}
+
+/** How large the database is, in bytes, its largest tables, and for how many seconds the job has waited that should have run first. */
+export type Sizes = {
+  bytes: number;
+  tables: { name: string; bytes: number; rows: number }[];
+  oldestJob: number;
+};
+
+/** The same for organisers. Refuses: not_site_organiser. */
+export async function jobSizes(ctx: Ctx): Promise<Result<Sizes>> {
+  if (!organisesSite(ctx.actor)) return refuse('forbidden', 'not_site_organiser');
+  return ok(await sizesOf(ctx));
+}
+
+/** Rows are Postgres' own estimate. A table counts with its indexes. */
+export async function sizesOf({ db, now }: Pick<Base, 'db' | 'now'>): Promise<Sizes> {
+  const found = await db.$client.query<Sizes>(
+    `select pg_database_size(current_database())::float8 bytes,
+      (select coalesce(json_agg(one), '[]') from (
+        select c.relname name, pg_total_relation_size(c.oid) bytes,
+          greatest(c.reltuples, coalesce(s.n_live_tup, 0), 0)::float8 "rows"
+        from pg_class c join pg_namespace n on n.oid = c.relnamespace left join pg_stat_all_tables s on s.relid = c.oid
+        where c.relkind = 'r' and n.nspname in ('public', 'graphile_worker') order by 2 desc, 1 limit 12) one) tables,
+      (select coalesce(greatest(0, extract(epoch from $1::timestamptz - min(run_at))), 0)::int from graphile_worker.jobs
+        where attempts < max_attempts and locked_at is null and run_at <= $1) "oldestJob"`,
+    [now()],
+  );
+  return found.rows[0]!;
 }

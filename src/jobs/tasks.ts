@@ -7,6 +7,7 @@ import { askReconfirm } from '../services/notices/reconfirming.ts';
 import { doCancelMany, doRestoreMany } from '../services/registrations/many.ts';
 import { lapseOffer } from '../services/registrations/parties.ts';
 import type { Deliver } from '../shared/chat.ts';
+import { mailboxMark } from '../shared/ids.ts';
 import type { Job, Jobs } from './enqueue.ts';
 import type { Mailer } from './mail/mailer.ts';
 import { mailChatCode, mailData, mailInvitation, mailLinks, mailNotice, mailSignIn } from './mail/mails.ts';
@@ -46,6 +47,8 @@ export const handlers: { [J in Job]: Handler<J> } = {
   mail_links: (tools, { person }, job) => mailLinks(tools, person, job),
   mail_data: (tools, asked) => mailData(tools, asked),
   mail_invitation: (tools, asked) => mailInvitation(tools, asked),
+  forget_mail: ({ base, mailer }, { mailbox }) =>
+    mailer.forget((email) => mailboxMark(base.secret, email) === mailbox),
   chat_push: (tools, { push }) => chatPush(tools, push),
   chat_notice: (tools, payload, job) => chatNotice(tools, payload, job),
 };

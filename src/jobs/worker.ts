@@ -40,7 +40,11 @@ export async function startWorker(base: Base, options: Options): Promise<{ stop(
   );
   const watch = watchQueue(base, (name) => running[mine.indexOf(name)]?.replaceIdle());
   const reaper = makeReaper(base);
-  const timers = [watch, every(3000, reaper.look, base.log), every(3_600_000, () => upkeep(base), base.log)];
+  const timers = [
+    watch,
+    every(3000, reaper.look, base.log),
+    every(3_600_000, () => upkeep(base, options.mailer), base.log),
+  ];
   if (options.roles.includes('worker'))
     for (const work of [tellSoon, seeToProofs]) timers.push(every(20_000, () => work(base), base.log));
   return {

@@ -46,6 +46,10 @@ export const readCode = (text: string): string | undefined =>
 export const codeHash = (secret: string, code: string): string =>
   createHmac('sha256', secret).update(`code:${code}`).digest('hex');
 
+/** Names a mailbox without saying whose it is: for a job that is to find what was sent there. */
+export const mailboxMark = (secret: string, email: string): string =>
+  createHmac('sha256', secret).update(`mailbox:${email}`).digest('base64url');
+
 /** A name for a URL: `Café & Crème #2` gives `cafe-creme-2`; empty when nothing is left. */
 export function slugify(text: string, max = 60): string {
   return unmarked(text)

@@ -1,7 +1,7 @@
 import { type Request, type Response, Router } from 'express';
 import { dropJob, retryDeadJobs, retryJob } from '../jobs/commands.ts';
 import { heldMails, letHeldMailsGo } from '../jobs/held.ts';
-import { countJobs, listJobs } from '../jobs/queries.ts';
+import { countJobs, jobSizes, listJobs } from '../jobs/queries.ts';
 import { stalledLanes } from '../jobs/stalled.ts';
 import type { Result } from '../shared/result.ts';
 import { t } from '../words/words.ts';
@@ -21,10 +21,13 @@ export function jobs(site: Site): Router {
     const state = readJobState(req.query.state, counts.value);
     const rows = await listJobs(req.ctx, state, size + 1, readJobCursor(req.query.after));
     if (!rows.ok) return refusePage(res, rows.refusal);
+    const sizes = await jobSizes(req.ctx);
+    if (!sizes.ok) return refusePage(res, sizes.refusal);
     res.set('Cache-Control', 'no-store');
     const now = site.now();
     const [stalled, held] = await Promise.all([stalledLanes(site), heldMails(site)]);
-    const page = jobsPage({ state, rows: rows.value, size, counts: counts.value, stalled, now });
+    const given = { state, rows: rows.value, size, counts: counts.value, stalled, now };
+    const page = jobsPage({ ...given, sizes: sizes.value });
     const shown = { ...page, held: heldView(held, now) };
     res.page('organise/jobs', shown, { title: t('jobs:title'), section: 'organise', wide: true });
   });

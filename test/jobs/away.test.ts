@@ -89,7 +89,7 @@ async function holding() {
   const held = new Promise<void>((resolve) => {
     letGo = resolve;
   });
-  const mailer = { send: () => held, close: () => {} };
+  const mailer = { send: () => held, forget: async () => 0, forgetBefore: async () => 0, close: () => {} };
   const tools = { base, mailer, deliver: async () => {}, signal: new AbortController().signal };
   const runner = await startRunner(tools, { databaseUrl: server.url, pollInterval: 100, ...lanes.mail });
   return { ...runner, letGo };

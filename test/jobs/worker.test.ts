@@ -188,7 +188,7 @@ describe('upkeep', () => {
       ('', 'old@example.org', '2026-04-30T11:00Z'), ('', 'late@example.org', '2026-04-30T13:00Z')`);
     await query(`insert into inbox (address, key, replies, created_at) values
       ('xmpp:a', 'old', '[]', '2026-04-24T11:00Z'), ('xmpp:a', 'late', '[]', '2026-04-24T13:00Z')`);
-    await upkeep({ ...base, now: () => noon });
+    await upkeep({ ...base, now: () => noon }, { forgetBefore: async () => 0 });
     const left = await query(
       `select email left_over from sign_ins union all select email from chat_codes union all select key from inbox`,
     );

@@ -52,6 +52,17 @@ describe('the page of jobs', () => {
     ).toEqual(['Waiting (0)', 'Failing (0)', 'Given up (0)']);
   });
 
+  it('says how long the oldest has waited, and how large the tables are', async () => {
+    expect((await shown('/organise/jobs')).text()).toContain('No job is late.');
+    await addJob('tell');
+    const late = new Date(site.base.now().getTime() - 300_000);
+    await query('update graphile_worker._private_jobs set run_at = $1', [late]);
+    const page = await shown('/organise/jobs');
+    expect(page.text()).toContain('has waited for 5 min.');
+    expect(page('details summary').text()).toMatch(/^The database takes [\d.]+ MB$/);
+    expect(page('details tbody tr')).toHaveLength(12);
+  });
+
   it('shows what waits, what fails with its error and next try, and what was given up; no payload', async () => {
     await addJob('mail_notice');
     await addJob('tell', { attempts: 1, locked: true });
@@ -61,7 +72,7 @@ describe('the page of jobs', () => {
     const first = await shown('/organise/jobs');
     expect(first('a[aria-current]').text()).toContain('Given up (2)');
     expect(
-      first('tbody tr')
+      first('.table-cards tbody tr')
         .toArray()
         .map((one) => first(one).text()),
     ).toEqual([
@@ -73,8 +84,8 @@ describe('the page of jobs', () => {
     expect(failing('tbody').text()).toContain('ESOCKET: connection refused');
     expect(failing('tbody').text()).toContain('3 of 18');
     const waiting = await shown('/organise/jobs?state=waiting');
-    expect(waiting('tbody tr')).toHaveLength(2);
-    expect(waiting('tbody form')).toHaveLength(2);
+    expect(waiting('.table-cards tbody tr')).toHaveLength(2);
+    expect(waiting('.table-cards tbody form')).toHaveLength(2);
     for (const page of [first, failing, waiting]) expect(page.html()).not.toContain('a-secret');
   });
 
@@ -119,7 +130,7 @@ describe('the page of jobs', () => {
     for (let n = 0; path && n < 5; n++) {
       const page = await shown(path);
       seen.push(
-        ...page('tbody th .small')
+        ...page('.table-cards tbody th .small')
           .toArray()
           .map((one) => page(one).text()),
       );

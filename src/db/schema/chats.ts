@@ -2,14 +2,18 @@
 
 import { bigint, index, pgTable, primaryKey, text, uniqueIndex } from 'drizzle-orm/pg-core';
 import type { Asked } from '../../shared/chat.ts';
-import { created, jsonb } from './columns.ts';
+import { created, jsonb, old } from './columns.ts';
 
 /** Where a chat address is in its dialogue. */
-export const conversations = pgTable('conversations', {
-  address: text().primaryKey(),
-  state: jsonb().notNull().$type<unknown>(),
-  updatedAt: created(),
-});
+export const conversations = pgTable(
+  'conversations',
+  {
+    address: text().primaryKey(),
+    state: jsonb().notNull().$type<unknown>(),
+    updatedAt: created(),
+  },
+  (t) => [index().on(t.updatedAt)],
+);
 
 /** Each message that was answered, with its answer: one that is delivered again gets the same, and does nothing twice. */
 export const inbox = pgTable(
@@ -40,5 +44,5 @@ export const chatMessages = pgTable(
     language: text(),
     createdAt: created(),
   },
-  (t) => [uniqueIndex().on(t.address, t.key), index().on(t.address, t.id)],
+  (t) => [uniqueIndex().on(t.address, t.key), index().on(t.address, t.id), old(t.createdAt)],
 );

@@ -1,5 +1,5 @@
 import { sql } from 'drizzle-orm';
-import { customType, integer, timestamp } from 'drizzle-orm/pg-core';
+import { customType, index, integer, type PgColumn, timestamp } from 'drizzle-orm/pg-core';
 import { jsonOf } from '../../shared/text.ts';
 
 // Columns that many tables have.
@@ -15,3 +15,6 @@ export const jsonb = customType<{ data: unknown }>({
 });
 
 export const bytea = customType<{ data: Buffer }>({ dataType: () => 'bytea' });
+
+/** Finds what is old in a table that grows by time, for its end: a few pages in size, and next to nothing to keep. */
+export const old = (column: PgColumn) => index().using('brin', column);

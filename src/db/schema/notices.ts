@@ -2,7 +2,7 @@
 
 import { isNull } from 'drizzle-orm';
 import { bigint, index, integer, pgTable, primaryKey, text } from 'drizzle-orm/pg-core';
-import { at, created, id, jsonb } from './columns.ts';
+import { at, created, id, jsonb, old } from './columns.ts';
 import { events } from './events.ts';
 import type { Cell } from './grid.ts';
 import { addresses, people } from './people.ts';
@@ -30,7 +30,7 @@ export const notices = pgTable(
     mailedAt: at(),
     chattedAt: at(),
   },
-  (t) => [index().on(t.registrationId), index().on(t.personId)],
+  (t) => [index().on(t.registrationId), index().on(t.personId), old(t.createdAt)],
 );
 
 /**
@@ -51,6 +51,7 @@ export const chatNotices = pgTable(
   },
   (t) => [
     primaryKey({ columns: [t.noticeId, t.addressId] }),
+    index().on(t.addressId),
     index('chat_notices_due').on(t.addressId).where(isNull(t.sentAt)),
   ],
 );

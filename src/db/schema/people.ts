@@ -55,6 +55,9 @@ export const addresses = pgTable(
     uri: text().notNull().unique(),
     personId: integer().references(() => people.id),
     linkedAt: at(),
+    /** Whose it was, or was said to be, before the link ended: theirs to have forgotten. `unlinkedAt`: when, if it had been proved. */
+    formerPersonId: integer().references(() => people.id),
+    unlinkedAt: at(),
     /** What programs of others call it by; it says nothing of whose it is. */
     userKey: uuid().notNull().unique().default(sql`gen_random_uuid()`),
     /** Set by `stop`: answered when it writes, never written to first. */
@@ -63,7 +66,10 @@ export const addresses = pgTable(
     language: text(),
     createdAt: created(),
   },
-  (t) => [index().on(t.personId)],
+  (t) => [
+    index().on(t.personId),
+    index('addresses_former').on(t.formerPersonId).where(isNotNull(t.formerPersonId)),
+  ],
 );
 
 export const roles = pgTable(

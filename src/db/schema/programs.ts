@@ -2,7 +2,7 @@
 
 import { sql } from 'drizzle-orm';
 import { bigint, index, integer, pgTable, text, uuid } from 'drizzle-orm/pg-core';
-import { at, created, id } from './columns.ts';
+import { at, created, id, old } from './columns.ts';
 import { addresses } from './people.ts';
 
 /** What a program proves itself with: `key` is the half of its token that is on file. */
@@ -30,7 +30,7 @@ export const pushes = pgTable(
     createdAt: created(),
     sentAt: at(),
   },
-  (t) => [index().on(t.addressId)],
+  (t) => [index().on(t.addressId), old(t.createdAt)],
 );
 
 /** Somebody who writes by way of a gateway in the Imified style, as that knows them. */

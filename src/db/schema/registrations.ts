@@ -99,6 +99,8 @@ export const registrations = pgTable(
       .on(t.proveBy)
       .where(sql`${t.proveBy} is not null and ${t.state} <> 'cancelled'`),
     index('registrations_cancellation').on(t.cancellationId).where(isNotNull(t.cancellationId)),
+    // For the end of an address. Partial: who registers on the website pays nothing for it.
+    index('registrations_address').on(t.addressId).where(isNotNull(t.addressId)),
   ],
 );
 

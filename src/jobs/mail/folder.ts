@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { mkdir, readdir, readFile, rename, writeFile } from 'node:fs/promises';
+import { mkdir, readdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import nodemailer from 'nodemailer';
 import type Mail from 'nodemailer/lib/mailer';
@@ -49,6 +49,33 @@ export async function mailByName(folder: string, name: string): Promise<Kept | u
   if (!mailName.test(`${name}.json`)) return undefined;
   const text = await readFile(join(folder, `${name}.json`), 'utf8').catch(() => undefined);
   return text === undefined ? undefined : JSON.parse(text);
+}
+
+/** Removes the mails to the mailboxes of which this is true; gives how many. Reads one at a time. */
+export async function forgetMails(folder: string, isTheirs: (email: string) => boolean): Promise<number> {
+  let count = 0;
+  for (const name of await mailNames(folder)) {
+    const mail = await mailByName(folder, name);
+    if (!mail || !isTheirs(mail.to)) continue;
+    await removeMail(folder, name);
+    count++;
+  }
+  return count;
+}
+
+/** Removes the mails from before: as many as may go at a time, the oldest first. Gives how many. */
+export async function forgetMailsBefore(folder: string, moment: Date, most = 2000): Promise<number> {
+  const old = (await mailNames(folder))
+    .reverse()
+    .filter((name) => Number(name.split('-')[0]) < moment.getTime());
+  const gone = old.slice(0, most);
+  for (const name of gone) await removeMail(folder, name);
+  return gone.length;
+}
+
+async function removeMail(folder: string, name: string): Promise<void> {
+  await rm(mailFile(folder, name), { force: true });
+  await rm(join(folder, `${name}.json`), { force: true });
 }
 
 export const mailFile = (folder: string, name: string): string => join(folder, `${name}.eml`);

@@ -1,6 +1,6 @@
 import type { Letter } from '../../shared/message.ts';
 import { compose, senderOf } from './compose.ts';
-import { toFolder } from './folder.ts';
+import { forgetMails, forgetMailsBefore, toFolder } from './folder.ts';
 import { toServer } from './smtp.ts';
 
 export type Mailer = {
@@ -9,6 +9,10 @@ export type Mailer = {
    * after `signal`, nothing more is sent.
    */
   send(letter: Letter, signal?: AbortSignal): Promise<void>;
+  /** Removes the mails that are kept here for mailboxes of which this is true; gives how many. A mail server keeps none here. */
+  forget(isTheirs: (email: string) => boolean): Promise<number>;
+  /** Removes the mails that are kept here from before; gives how many. */
+  forgetBefore(moment: Date): Promise<number>;
   close(): void;
 };
 
@@ -26,6 +30,8 @@ export function makeMailer({ smtpUrl, folder, from }: Options): Mailer {
   const transport = smtpUrl ? toServer(smtpUrl) : toFolder(folder);
   return {
     send: async (letter, signal) => transport.send(letter, compose(letter, sender), signal),
+    forget: async (isTheirs) => (smtpUrl ? 0 : forgetMails(folder, isTheirs)),
+    forgetBefore: async (moment) => (smtpUrl ? 0 : forgetMailsBefore(folder, moment)),
     close: () => transport.close(),
   };
 }

@@ -5,6 +5,7 @@ import type { Deliver, Reply } from '../../shared/chat.ts';
 import { clean } from '../../shared/form.ts';
 import { ok, type Result, refuse } from '../../shared/result.ts';
 import { jsonOf } from '../../shared/text.ts';
+import { unlinked } from '../people/queries.ts';
 import { personChat } from './rules.ts';
 
 /** Has the bot know the signed-in person by their web chat, as if they had proved it there. Refuses: not_signed_in. */
@@ -56,8 +57,7 @@ export async function forgetChat(
     await tx.delete(chatMessages).where(eq(chatMessages.address, address));
     await tx.delete(conversations).where(eq(conversations.address, address));
     await tx.delete(inbox).where(eq(inbox.address, address));
-    if (visitor)
-      await tx.update(addresses).set({ personId: null, linkedAt: null }).where(eq(addresses.uri, address));
+    if (visitor) await tx.update(addresses).set(unlinked(ctx.now())).where(eq(addresses.uri, address));
   });
 }
 

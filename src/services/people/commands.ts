@@ -7,6 +7,7 @@ import { happened } from '../../happenings.ts';
 import { clean, limits, parseEmail } from '../../shared/form.ts';
 import { invalid, ok, type Refusal, type Result, refuse } from '../../shared/result.ts';
 import { organisesSite } from '../organising/rules.ts';
+import { unlinked } from './queries.ts';
 
 export { linkByCode, linkByConsole, mailLinkCode, showLinkCode } from './linking.ts';
 export { proveByLink } from './proving.ts';
@@ -29,7 +30,7 @@ export async function unlinkAddress(ctx: Ctx, id: number): Promise<Result<null>>
   if (!personId) return notSignedIn;
   const [row] = await ctx.db
     .update(addresses)
-    .set({ personId: null, linkedAt: null })
+    .set(unlinked(ctx.now()))
     .where(and(eq(addresses.id, id), eq(addresses.personId, personId)))
     .returning({ id: addresses.id });
   if (!row) return refuse('not_found', 'address_unknown');
@@ -40,7 +41,7 @@ export async function unlinkAddress(ctx: Ctx, id: number): Promise<Result<null>>
 /** Ends the link between the chat address that acts and its person, proved or only said. Twice is no error. */
 export async function unlinkThis(ctx: Ctx): Promise<Result<null>> {
   const id = ctx.actor.addressId ?? 0;
-  await ctx.db.update(addresses).set({ personId: null, linkedAt: null }).where(eq(addresses.id, id));
+  await ctx.db.update(addresses).set(unlinked(ctx.now())).where(eq(addresses.id, id));
   happened(ctx, { what: 'chat_unlinked', address: id });
   return ok(null);
 }

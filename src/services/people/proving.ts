@@ -6,6 +6,7 @@ import { transact } from '../../db/transact.ts';
 import { enqueue } from '../../jobs/enqueue.ts';
 import { ok, type Result, refuse } from '../../shared/result.ts';
 import { registrationByToken } from '../registrations/queries.ts';
+import { unlinked } from './queries.ts';
 
 /**
  * The person of an address that has just been proved to be read by them; made when new. What unproved chat addresses
@@ -16,7 +17,7 @@ export async function verifiedPerson(run: Run, email: string, now: Date, opened?
   const { id, first } = await prove(run, email, now);
   await run
     .update(addresses)
-    .set({ personId: null })
+    .set(unlinked(now))
     .where(and(eq(addresses.personId, id), isNull(addresses.linkedAt)));
   if (first) await endShownLinks(run, id, opened);
   return id;

@@ -146,6 +146,15 @@ export const addressesOf = (run: Run, personId: number) =>
     .where(and(eq(addresses.personId, personId), isNotNull(addresses.linkedAt)))
     .orderBy(addresses.id);
 
+/** What the end of a link writes: whose it was is remembered, so that it is forgotten with them. */
+export const unlinked = (now: Date) => ({
+  personId: null,
+  linkedAt: null,
+  formerPersonId: sql`coalesce(${addresses.personId}, ${addresses.formerPersonId})`,
+  unlinkedAt: sql`case when ${addresses.personId} is null then ${addresses.unlinkedAt}
+    when ${addresses.linkedAt} is not null then ${now.toISOString()}::timestamptz end`,
+});
+
 /** The organiser of the whole site who has been it the longest. */
 export async function firstOrganiser(run: Run): Promise<{ email: string } | undefined> {
   const [row] = await run

@@ -1,7 +1,15 @@
-import { type JobCounts, type JobCursor, type JobRow, type JobState, jobStates } from '../../jobs/queries.ts';
+import {
+  type JobCounts,
+  type JobCursor,
+  type JobRow,
+  type JobState,
+  jobStates,
+  type Sizes,
+} from '../../jobs/queries.ts';
 import type { Stalled } from '../../jobs/stalled.ts';
 import { elapsed } from '../../shared/time.ts';
 import { t } from '../../words/words.ts';
+import { type SizesPart, sizesPart } from './sizes.ts';
 
 export type JobsPage = {
   tabs: { href: string; text: string; current: boolean }[];
@@ -14,6 +22,7 @@ export type JobsPage = {
   state: JobState;
   canRetryAll: boolean;
   pager: { next?: string; nextText: string };
+  sizes: SizesPart;
 };
 
 export type JobLine = {
@@ -35,11 +44,12 @@ type Given = {
   size: number;
   counts: JobCounts;
   stalled: Stalled[];
+  sizes: Sizes;
   now: Date;
 };
 
 /** The queue as organisers see it. */
-export function jobsPage({ state, rows, size, counts, stalled, now }: Given): JobsPage {
+export function jobsPage({ state, rows, size, counts, stalled, sizes, now }: Given): JobsPage {
   const last = rows.length > size ? rows[size - 1] : undefined;
   return {
     tabs: jobStates.map((one) => ({
@@ -54,6 +64,7 @@ export function jobsPage({ state, rows, size, counts, stalled, now }: Given): Jo
     state,
     canRetryAll: state === 'dead' && rows.length > 0,
     pager: { next: last && nextHref(state, last), nextText: t('jobs:more') },
+    sizes: sizesPart(sizes),
   };
 }
 
