@@ -12,7 +12,7 @@ import { type Answer, botkey, type Doors, form, multipart, openDoors } from '../
 const bound = 250;
 const seed = seedOf();
 const long = longTexts(20_000);
-const odd = fc.sample(anyText([40, 60, 80, 100, 120, 200, 300, 500, 4000]), { seed, numRuns: 4 });
+const odd = fc.sample(anyText([40, 60, 80, 100, 120, 200, 300, 500, 4000]), { seed, numRuns: 2 });
 const texts = [...long, '🍞'.repeat(20), `x${'🍞'.repeat(20)}`, ...odd];
 
 let doors: Doors;
@@ -34,7 +34,7 @@ async function tried(what: string, send: () => Promise<Answer>): Promise<Answer>
 }
 const nothingFound = () => expect(found.splice(0), `SEED=${seed}`).toEqual([]);
 
-/** Sends a text in all the fields of each form at once; and in those alone that one types into, with the rest as it stands. */
+/** Sends a text in those fields of each form that one types into, with the rest as it stands; and a long one in all of them at once. */
 async function everywhere(n: number) {
   const headers = { 'x-text': String(n) };
   for (const [route, { path, values, open, parts }] of doors.posts) {
@@ -50,7 +50,8 @@ async function everywhere(n: number) {
       continue;
     }
     const all = form(named(() => true, 'x'));
-    await tried(`${route} all, text ${n}`, () => doors.ask('POST', path, { ...all, headers }));
+    if (n < long.length || open.size === 0)
+      await tried(`${route} all, text ${n}`, () => doors.ask('POST', path, { ...all, headers }));
     const typed = form(named((name) => open.has(name), 'x'));
     if (open.size > 0)
       await tried(`${route} typed, text ${n}`, () => doors.ask('POST', path, { ...typed, headers }));
@@ -64,11 +65,12 @@ it('a long text in any field of any form', { timeout: 240_000 }, async () => {
 });
 
 it('a long text in any query and any path', { timeout: 240_000 }, async () => {
-  for (const pattern of doors.gets)
+  for (const [at, pattern] of doors.gets.entries())
     for (const [n, text] of long.entries()) {
       const headers = { 'x-text': String(n), 'x-in': 'query' };
       await tried(`GET ${pattern} query ${n}`, () => doors.ask('GET', doors.filled(pattern), { headers }));
-      if (!pattern.includes(':')) continue;
+      // A path is short: one of them each.
+      if (!pattern.includes(':') || n !== at % long.length) continue;
       const part = encodeURIComponent(`a${text.replace(/\s+/g, ' ')}`)
         .slice(0, 12_000)
         .replace(/%.?$/, '');
