@@ -25,7 +25,8 @@ export type TestProxy = {
   close(): Promise<void>;
 };
 
-export async function proxyTo(port: number, options: { delay?: number } = {}): Promise<TestProxy> {
+/** To a port of this computer, or to a socket of its file system. */
+export async function proxyTo(to: number | string, options: { delay?: number } = {}): Promise<TestProxy> {
   const { delay = 0 } = options;
   const pairs = new Set<[Socket, Socket]>();
   const connections: number[] = [];
@@ -37,7 +38,7 @@ export async function proxyTo(port: number, options: { delay?: number } = {}): P
   const server = createServer((near) => {
     connections.push(Date.now());
     if (!isOpen) return void near.destroy();
-    const far = connect(port, '127.0.0.1');
+    const far = typeof to === 'string' ? connect(to) : connect(to, '127.0.0.1');
     const pair: [Socket, Socket] = [near, far];
     pairs.add(pair);
     for (const socket of pair) {
