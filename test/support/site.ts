@@ -25,9 +25,9 @@ export type TestSite = {
 };
 
 /** The whole website on a database of its own, without a port. */
-export async function openSite(more: Partial<Site> = {}): Promise<TestSite> {
+export async function openSite(more: Partial<Site> = {}, own: Partial<Base> = {}): Promise<TestSite> {
   const database = await freshDatabase();
-  const base = makeBase(database.url, more.now);
+  const base = { ...makeBase(database.url, more.now), ...own };
   const listener = listen(database.url);
   const kept = keptPages(listener);
   const converse = makeConverse(base);
