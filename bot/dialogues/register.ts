@@ -104,6 +104,17 @@ async function act(doing: Doing): Promise<Outcome> {
     requestKey: key,
   });
   if (!result.ok) return refused(doing, event, result.refusal);
+  const items = [
+    { label: t('bot:items.my'), send: 'my' },
+    { label: t('bot:items.events'), send: 'events' },
+  ];
+  if (result.value.kind === 'mailed')
+    return {
+      kind: 'done',
+      said: { text: t('bot:register.look', { event: event.name }), items },
+      teach: true,
+      wrote: true,
+    };
   const { state, rank, proveBy } = result.value;
   const text = [
     t(`site:registration.${state}`, { event: event.name, when: event.when, rank: rank ?? 0 }),
@@ -114,10 +125,6 @@ async function act(doing: Doing): Promise<Outcome> {
   ]
     .filter(Boolean)
     .join('\n');
-  const items = [
-    { label: t('bot:items.my'), send: 'my' },
-    { label: t('bot:items.events'), send: 'events' },
-  ];
   return { kind: 'done', said: { text, items }, teach: true, wrote: true };
 }
 

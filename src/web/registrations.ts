@@ -60,8 +60,27 @@ export function registrations(site: Site): Router {
       requestKey: requestKey(req),
       entrance: typed(req, 'entrance') || undefined,
     });
-    if (result.ok) return res.redirect(303, `/r/${manageToken(site.secret, result.value)}`);
-    await showAgain(site, req, res, next, rows, result.refusal);
+    if (!result.ok) return showAgain(site, req, res, next, rows, result.refusal);
+    const made = result.value;
+    const told = `/events/${encodeURIComponent(req.params.slug)}/register/mailed`;
+    res.redirect(303, made.kind === 'mailed' ? told : `/r/${manageToken(site.secret, made)}`);
+  });
+
+  // The same for everybody: of an address that is new, and of one that is registered already.
+  router.get('/events/:slug/register/mailed', async (req, res, next) => {
+    const event = await publicEvent(site.db, req.params.slug);
+    if (!event) return next();
+    const page = {
+      event: event.name,
+      href: `/events/${event.slug}`,
+      again: `/events/${event.slug}/register`,
+    };
+    res.page('registrations/mailed', page, {
+      title: t('site:register.mailed_title'),
+      section: 'events',
+      tape: eventTape(event),
+      robots: 'noindex',
+    });
   });
 
   router.use(['/r/:token', '/t/:token'], secretPage);

@@ -8,7 +8,17 @@ import { resizeParty } from '../../src/services/registrations/parties.ts';
 import { manageToken } from '../../src/services/registrations/queries.ts';
 import { freshDatabase } from '../support/database.ts';
 import { guests } from '../support/dinners.ts';
-import { as, asSystem, asVisitor, code, makeBase, makeEvent, must, secret } from '../support/factories.ts';
+import {
+  as,
+  asSystem,
+  asVisitor,
+  code,
+  makeBase,
+  makeEvent,
+  must,
+  registered,
+  secret,
+} from '../support/factories.ts';
 import { hurry, idle, openWorker } from '../support/jobs.ts';
 import { generous } from '../support/limits.ts';
 import { type SmtpSink, startSmtp } from '../support/smtp.ts';
@@ -66,8 +76,8 @@ describe('the site', () => {
     const event = await makeEvent(base, dinner);
     const strangers = Array.from({ length: 24 }, () => `stranger${++made}@example.org`);
     const all = await Promise.all(strangers.map((email) => register(asVisitor(base), form(event, email))));
-    expect(all.filter((one) => one.ok && one.value.state === 'confirmed')).toHaveLength(12);
-    expect(all.filter((one) => one.ok && one.value.state === 'waitlisted')).toHaveLength(12);
+    expect(all.filter((one) => registered(one).state === 'confirmed')).toHaveLength(12);
+    expect(all.filter((one) => registered(one).state === 'waitlisted')).toHaveLength(12);
     await idle(base);
     expect(mailed()).toHaveLength(17);
     expect(await heldMails(base)).toMatchObject({ count: 7 });
@@ -130,7 +140,7 @@ describe('a mailbox', () => {
   it('gets three mails of what anybody can bring about; later ones wait, and the last that is true is sent', async () => {
     await prove('victim@example.org');
     const event = await makeEvent(base, dinner);
-    const one = must(await register(asVisitor(base), form(event, 'victim@example.org')));
+    const one = registered(await register(asVisitor(base), form(event, 'victim@example.org')));
     const token = manageToken(secret, one);
     for (let n = 0; n < 6; n++) {
       must(await resizeParty(asVisitor(base), { token }, guests(n % 2 ? 1 : 2)));

@@ -7,7 +7,7 @@ import { createEvent, publishEvent } from '../../src/services/events/commands.ts
 import type { EventInput } from '../../src/services/events/input.ts';
 import type { Event } from '../../src/services/events/queries.ts';
 import { register } from '../../src/services/registrations/commands.ts';
-import type { Registered } from '../../src/services/registrations/outcome.ts';
+import type { Mailed, Registered } from '../../src/services/registrations/outcome.ts';
 import { must, type Result } from '../../src/shared/result.ts';
 import { generous } from './limits.ts';
 
@@ -51,6 +51,13 @@ export async function makeEvent(base: Base, input: EventInput & { draft?: true }
   return draft ? event : must(await publishEvent(asSystem(base), event.slug));
 }
 
+/** What came of it, for who is told: at an event that is not quiet, with limits that nobody reaches. */
+export function registered(result: Result<Registered | Mailed>): Registered {
+  const made = must(result);
+  if (made.kind === 'mailed') throw new Error('told no more than that there is a mail');
+  return made;
+}
+
 /** Registers `ann@example.org` for a name of Ann, unless told otherwise. */
 export const signUp = (
   base: Base,
@@ -64,7 +71,7 @@ export const signUp = (
     email: `${name.toLowerCase().replace(/\W+/g, '.')}@example.org`,
     answers: {},
     ...more,
-  });
+  }) as Promise<Result<Registered>>;
 
 /** Somebody as they act on the website once they have signed in. */
 export async function proved(base: Base, personId: number): Promise<Ctx> {

@@ -25,9 +25,9 @@ export type TestSite = {
 };
 
 /** The whole website on a database of its own, without a port. */
-export async function openSite(more: Partial<Site> = {}): Promise<TestSite> {
+export async function openSite(more: Partial<Site> = {}, own: Partial<Base> = {}): Promise<TestSite> {
   const database = await freshDatabase();
-  const made = makeBase(database.url, more.now);
+  const made = { ...makeBase(database.url, more.now), ...own };
   // The bot's are the site's.
   const base = 'limits' in more ? { ...made, limits: more.limits } : made;
   const listener = listen(database.url);

@@ -13,7 +13,17 @@ import {
   ticketToken,
 } from '../../src/services/registrations/queries.ts';
 import { urlToken } from '../../src/shared/ids.ts';
-import { as, asSystem, asVisitor, mailed, makeEvent, must, secret, signUp } from '../support/factories.ts';
+import {
+  as,
+  asSystem,
+  asVisitor,
+  mailed,
+  makeEvent,
+  must,
+  registered,
+  secret,
+  signUp,
+} from '../support/factories.ts';
 import { openSite, type TestSite } from '../support/site.ts';
 
 // Whoever types an address is shown a link to what they registered; whoever reads the mailbox has another.
@@ -148,7 +158,7 @@ describe('a form that is sent again after the proof', () => {
   it('gives the stranger the link that has ended, not the one of the owner', async () => {
     const of = await stranger();
     await site.signedIn(of.email);
-    const again = must(
+    const again = registered(
       await register(asVisitor(site.base), {
         event: of.event.slug,
         name: of.name,

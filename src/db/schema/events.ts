@@ -59,6 +59,8 @@ export const events = pgTable(
     /** The last time that many strangers came at once: since when, and when the organisers were told. */
     strangersSince: at(),
     strangersToldAt: at(),
+    /** Nobody is told on a page or in a chat whether an address is registered: the mail to it tells. See services/registrations/evenly.ts. */
+    quiet: boolean().notNull().default(false),
     /** Null: open as soon as it is published; closes at the start. */
     opensAt: at(),
     closesAt: at(),

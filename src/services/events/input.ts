@@ -24,6 +24,7 @@ export { eventKinds };
 /** What a form, an API or an import gives: texts as typed, times as wall times in `zone`. Absent and empty are the same. */
 export type EventInput = Partial<Record<EventText, unknown>> & {
   waitingList?: unknown;
+  quiet?: unknown;
   questions?: unknown;
   /** Absent: left as it was. */
   menu?: unknown;
@@ -117,6 +118,7 @@ export function readEvent(input: EventInput) {
     closesAt,
     capacity: readCapacity(input.capacity, issues),
     waitingList: saysYes(input.waitingList),
+    quiet: saysYes(input.quiet),
     partyMost: readWhole(input.partyMost, 'partyMost', mostParty, issues),
     line: readLine(input.line, issues),
     offerHours: readWhole(input.offerHours, 'offerHours', mostHours, issues),

@@ -29,6 +29,8 @@ export const limits = {
   mailbox_mail: { most: 20, seconds: hour, daily: 60 },
   /** The site: mails to addresses that nobody has proved, and more as it grows (see `siteGrows`). One more is held. */
   site_mail: { most: 200, seconds: hour, daily: Number.POSITIVE_INFINITY },
+  /** A chat address, somebody who is signed in, a network: answers that say of an address that it is known. Then all answers are the same. */
+  known_answers: { most: 3, seconds: hour, daily: 30 },
 } satisfies Record<string, Limit>;
 
 /** So many mails more an hour for each person who has proved their address, and each place of an event to come: up to so many an event, and so many of one without a number. */

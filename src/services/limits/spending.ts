@@ -42,6 +42,31 @@ export const spendOn = (base: Counting, client: PoolClient, asked: Asked[]): Pro
 export const spendAtOnce = (base: Counting, client: PoolClient, asked: Asked[]): Promise<Purse> =>
   sent(base, client, asked, { name: 'limits-spend-at-once', text: spending(quick) });
 
+/** The names of those counts of which nothing is left just now; none of them is asked for. */
+export async function reachedOn(base: Counting, client: PoolClient, counts: Count[]): Promise<Set<string>> {
+  const all = summed(
+    base,
+    counts.map((one) => ({ ...one, asked: 0 })),
+  );
+  if (all.length === 0) return new Set();
+  const text =
+    'select key, count, until, today, today_until "todayUntil" from limits where key = any($1::text[])';
+  const keys = all.map((one) => one.key);
+  const { rows } = await client.query<Row>({ name: 'limits-reached', text, values: [keys] });
+  const byKey = new Map(rows.map((row) => [row.key, row]));
+  const now = base.now();
+  const isReached = ({ key, rule }: Keyed) => {
+    const row = byKey.get(key);
+    if (!row) return false;
+    const { count, today } = row;
+    return (
+      (new Date(row.until) > now && count >= rule.most) ||
+      (new Date(row.todayUntil) > now && today >= rule.daily)
+    );
+  };
+  return new Set(all.filter(isReached).map(nameOf));
+}
+
 async function sent(
   base: Counting,
   client: PoolClient,
@@ -57,6 +82,16 @@ async function sent(
 /** Gives back what was asked for and not taken. */
 export async function giveBack(base: Counting, run: Run, rest: Asked[]): Promise<void> {
   if (rest.length > 0) await run.execute(filled(givingBack(), valuesOf(base, summed(base, rest))));
+}
+
+/** The same in a transaction that a connection of the pipelined pool is in. */
+export async function giveBackOn(base: Counting, client: PoolClient, rest: Asked[]): Promise<void> {
+  if (rest.length === 0) return;
+  await client.query({
+    name: 'limits-give-back-on',
+    text: givingBack(),
+    values: valuesOf(base, summed(base, rest)),
+  });
 }
 
 /** The same on a connection that is in no transaction. */

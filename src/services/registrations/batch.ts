@@ -4,9 +4,10 @@ import { cut } from '../../db/connection.ts';
 import { GivenUp } from '../../db/outage.ts';
 import { type Result, refuse } from '../../shared/result.ts';
 import type { Purse } from '../limits/rules.ts';
-import { giveBackAtOnce, spendAtOnce } from '../limits/spending.ts';
+import { giveBackAtOnce, reachedOn, spendAtOnce } from '../limits/spending.ts';
 import { type Checked, check } from './check.ts';
 import { countedOn, mailsNothing } from './counting.ts';
+import { evened, watched } from './evenly.ts';
 import { lockAndRead } from './facts.ts';
 import type { Ask } from './input.ts';
 import { offerTimes } from './offers.ts';
@@ -42,8 +43,10 @@ export async function settleBatch(base: Base, slug: string, asks: Ask[]): Promis
   const counting = spendAtOnce(base, client, countedOn(asks));
   // Who awaits it may be too late to hear that it failed.
   counting.catch(() => {});
+  const reached = reachedOn(base, client, watched(asks));
+  reached.catch(() => {});
   try {
-    return await settleLocked(client, base, slug, asks, counting);
+    return await settleLocked(client, base, slug, asks, counting, reached);
   } catch (error) {
     // The connection may be what failed: then there is nothing to roll back, and it must not go back to the pool.
     await client.query('rollback').catch((failure: Error) => {
@@ -69,6 +72,7 @@ async function settleLocked(
   slug: string,
   asks: Ask[],
   counting: Promise<Purse>,
+  reached: Promise<Set<string>>,
 ): Promise<Result<Outcome>[]> {
   const now = base.now();
   const { event, facts } = await lockAndRead(client, slug, asks, now, control.locked);
@@ -78,7 +82,8 @@ async function settleLocked(
     return asks.map(() => refuse('not_found', 'event_unknown'));
   }
   await control.pause?.();
-  const checked = asks.map((ask) => check(event, { ...facts, counts }, ask, now));
+  const even = await evened(base, client, event, facts, asks, await reached);
+  const checked = even.map((ask) => check(event, { ...facts, counts }, ask, now));
   const asked = checked.filter(isReady);
   // Where people only join nobody's turn comes; a zone's clock is slow to read.
   const turns = event.waiting > 0 || asks.some((ask) => ask.kind !== 'register');

@@ -2,6 +2,7 @@ import { portionsOf } from '../../shared/menu.ts';
 import { invalid, type Refusal, refuse } from '../../shared/result.ts';
 import type { Count, Purse } from '../limits/rules.ts';
 import { countsOf, oneTooMany } from './counting.ts';
+import { replayOf } from './evenly.ts';
 import type { EventRow, Facts, KnownPerson, Replay } from './facts.ts';
 import { type Ask, type AskRegister, type Entry, readEntry, readNear } from './input.ts';
 import type { Party } from './line.ts';
@@ -70,7 +71,7 @@ function checkResize(
 }
 
 function checkRegister(event: EventRow, facts: Known, ask: AskRegister, now: Date): Checked {
-  const replay = ask.requestKey ? facts.replays.get(ask.requestKey) : undefined;
+  const replay = replayOf(facts, ask);
   if (replay) return { kind: 'repeated', replay };
   const closed = closedBecause(event, now, ask.byOrganiser);
   if (closed) return { kind: 'refused', refusal: closed };
@@ -90,13 +91,15 @@ function checkRegister(event: EventRow, facts: Known, ask: AskRegister, now: Dat
     most: ask.byOrganiser ? mostParty : event.partyMost,
     beyond: ask.beyond,
     dishes: portionsOf(members),
+    even: ask.even,
   };
   return { kind: 'ready', ask, request, entry, person, counts, members };
 }
 
 /**
- * A chat address that has proved nothing may not use an e-mail that somebody else has used before; one that has proved
- * who it is registers that person alone.
+ * A chat address that has proved nothing may not use an e-mail that somebody else has used before; one that has proved who it is
+ * registers that person alone, and hears the same of any other address. Where answers are even nobody speaks for anybody: it is as on
+ * the website.
  */
 function strangerBecause(
   facts: Facts,
@@ -104,11 +107,9 @@ function strangerBecause(
   email: string,
   person: KnownPerson | undefined,
 ): Refusal | undefined {
-  if (ask.addressId === undefined) return undefined;
+  if (ask.addressId === undefined || ask.even) return undefined;
   const address = facts.addresses.get(ask.addressId);
-  if (person)
-    return speaksFor(address, person)
-      ? undefined
-      : { kind: 'forbidden', code: 'email_known', data: { email } };
-  return address?.linked ? { kind: 'forbidden', code: 'email_not_yours', data: { email } } : undefined;
+  if (person && speaksFor(address, person)) return undefined;
+  if (address?.linked) return { kind: 'forbidden', code: 'email_not_yours', data: { email } };
+  return person && { kind: 'forbidden', code: 'email_known', data: { email } };
 }

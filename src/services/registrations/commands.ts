@@ -5,22 +5,25 @@ import { happened } from '../../happenings.ts';
 import { enqueue } from '../../jobs/enqueue.ts';
 import { ok, type Result, refuse } from '../../shared/result.ts';
 import { entranceKey } from '../entrances/rules.ts';
+import { evenTime } from './evenly.ts';
 import { byToken, eventFor, ownOf } from './finding.ts';
 import type { RegisterInput } from './input.ts';
-import type { Outcome, Registered } from './outcome.ts';
+import type { Mailed, Outcome, Registered } from './outcome.ts';
 import type { Move } from './settle.ts';
 import { settling } from './settling.ts';
 
 export type { RegisterInput } from './input.ts';
-export type { Outcome, Registered } from './outcome.ts';
+export type { Mailed, Outcome, Registered } from './outcome.ts';
 
 /**
- * Registers a person for an event: a place while there is one, else the end of the waiting list.
+ * Registers a person for an event: a place while there is one, else the end of the waiting list. `mailed`: whoever asks is told no more
+ * than that there is a mail, of which the address may be that of somebody who is registered already.
  * Refuses: event_unknown, not_open_yet, registration_closed, event_cancelled, event_over, full (no waiting list),
  * party_too_large, already_registered, invalid with issues, over chat email_known and email_not_yours, and too_many with
  * the limit that is reached.
  */
-export async function register(ctx: Ctx, input: RegisterInput): Promise<Result<Registered>> {
+export async function register(ctx: Ctx, input: RegisterInput): Promise<Result<Registered | Mailed>> {
+  const begun = performance.now();
   const { event, entrance, ...rest } = input;
   const result = await settling(ctx, event, {
     ...rest,
@@ -31,7 +34,8 @@ export async function register(ctx: Ctx, input: RegisterInput): Promise<Result<R
     addressId: ctx.actor.addressId,
     network: ctx.actor.network,
   });
-  return result as Result<Registered>;
+  if (result.ok && result.value.kind === 'mailed') await evenTime(begun);
+  return result as Result<Registered | Mailed>;
 }
 
 /** An organiser adds somebody: not bound by opening times or required answers; `beyond` gives a place even when all are taken. */

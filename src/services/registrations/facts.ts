@@ -2,6 +2,7 @@ import type { PoolClient } from 'pg';
 import { type Field, parseEmail } from '../../shared/form.ts';
 import type { Menu, Portions } from '../../shared/menu.ts';
 import { readPortions } from './dishes.ts';
+import { evenKey } from './evenly.ts';
 import type { Ask } from './input.ts';
 import type { Party } from './line.ts';
 import { type AtHand, readLine } from './reach.ts';
@@ -16,6 +17,7 @@ export type EventRow = {
   capacity: number | null;
   waitingList: boolean;
   partyMost: number;
+  quiet: boolean;
   line: 'automatic' | 'offer';
   offerHours: number;
   opensAt: Date | null;
@@ -61,7 +63,7 @@ export type Facts = {
 
 const eventSql = `select id, slug, name, state, capacity, waiting_list "waitingList", opens_at "opensAt",
   closes_at "closesAt", starts_at "startsAt", ends_at "endsAt", zone, questions, menu, taken, held, waiting,
-  party_most "partyMost", line, offer_hours "offerHours", next_position "nextPosition", first_position "firstPosition", prove_hours "proveHours" from events where slug = $1`;
+  party_most "partyMost", quiet, line, offer_hours "offerHours", next_position "nextPosition", first_position "firstPosition", prove_hours "proveHours" from events where slug = $1`;
 
 /** Begins, takes the event's lock, and reads all that the batch may need. */
 export async function lockAndRead(
@@ -88,7 +90,7 @@ export async function lockAndRead(
     readReplays(
       client,
       slug,
-      registers.flatMap((ask) => ask.requestKey ?? []),
+      registers.flatMap(({ requestKey }) => (requestKey ? [requestKey, evenKey(requestKey)] : [])),
     ),
     readEntrances(
       client,

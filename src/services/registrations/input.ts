@@ -33,6 +33,8 @@ export type Ask =
       personId?: number;
       addressId?: number;
       network?: string;
+      /** To be answered the same, whoever the address is of: see evenly.ts. */
+      even?: boolean;
       byOrganiser?: boolean;
       /** An organiser's guest gets a place even when all are taken. */
       beyond?: boolean;

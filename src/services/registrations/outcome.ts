@@ -1,6 +1,7 @@
 import type { RegistrationState } from '../../db/schema.ts';
 import { ok, type Result, refuse } from '../../shared/result.ts';
 import type { Checked, Ready } from './check.ts';
+import { isEvenKey } from './evenly.ts';
 import type { EventRow, Replay } from './facts.ts';
 import type { Decision, Refused, Settled } from './settle.ts';
 import type { Written } from './writing.ts';
@@ -17,8 +18,11 @@ export type Registered = {
   proveBy?: Date;
   repeated?: true;
 };
+/** Nothing more is said than that there is a mail: see evenly.ts. */
+export type Mailed = { kind: 'mailed' };
 export type Outcome =
   | Registered
+  | Mailed
   | { kind: 'cancelled' | 'changed' | 'unchanged' }
   /** What came of an offer; `not_due`: it still stands. */
   | { kind: 'taken' | 'skipped' | 'lapsed' | 'not_due' | 'unproved' | 'restored' };
@@ -51,7 +55,7 @@ function answer(
     case 'refused':
       return { ok: false, refusal: one.refusal };
     case 'repeated':
-      return ok(repeated(one.replay));
+      return ok(isEvenKey(one.replay.requestKey) ? { kind: 'mailed' } : repeated(one.replay));
     case 'ready': {
       const before = one.ask.kind === 'register' ? byRequestKey.get(one.ask.requestKey ?? '') : undefined;
       const decision = nextDecision();
@@ -63,7 +67,11 @@ function answer(
   }
 }
 
+/** What a mail tells of. */
+const mails = new Set<Decision['kind']>(['confirmed', 'offered', 'waitlisted', 'already']);
+
 function decided(event: EventRow, one: Ready, decision: Decision, written: Written): Result<Outcome> {
+  if (one.ask.kind === 'register' && one.ask.even && mails.has(decision.kind)) return ok({ kind: 'mailed' });
   switch (decision.kind) {
     case 'confirmed':
     case 'offered':

@@ -18,6 +18,8 @@ export type Request =
       most?: number;
       beyond?: boolean;
       dishes?: string[];
+      /** Who is registered already is refused what a newcomer would be refused. */
+      even?: boolean;
     }
   | { kind: 'capacity'; capacity: number | null; waitingList: boolean }
   | { kind: 'resize'; party: Party; size: number; most?: number; dishes?: string[] }
@@ -139,16 +141,19 @@ function decide(batch: Batch, request: Request, newcomer: number): Decision {
 /** Rule 4. */
 function register(
   { places, known }: Batch,
-  { who, registered, size, most, beyond, dishes = [] }: Extract<Request, { kind: 'register' }>,
+  { who, registered, size, most, beyond, dishes = [], even }: Extract<Request, { kind: 'register' }>,
   newcomer: number,
 ): Decision {
-  if (registered || known.has(who)) return { kind: 'already' };
+  const already = registered || known.has(who);
+  if (already && !even) return { kind: 'already' };
   const allowed = largest(places, most, beyond);
   if (size > allowed) return { kind: 'too_large', most: allowed };
   const fits = fitsNow(places, size);
   if (!fits && !beyond && !places.waitingList) return { kind: 'full', free: spare(places), size };
-  const gone = takePortions(places, dishes);
+  const portions = already && places.portions ? new Map(places.portions) : places.portions;
+  const gone = takePortions({ ...places, portions }, dishes);
   if (gone) return gone;
+  if (already) return { kind: 'already' };
   known.add(who);
   const position = places.nextPosition++;
   if (fits || beyond) {

@@ -6,6 +6,7 @@ import { giveBackAtOnce, spendOn } from '../limits/spending.ts';
 import { changeRegistrations, keepMembers } from './changing.ts';
 import type { Ready } from './check.ts';
 import { askedAgain } from './counting.ts';
+import { evenKey } from './evenly.ts';
 import type { EventRow } from './facts.ts';
 import type { AskRegister } from './input.ts';
 import type { OfferTimes } from './offers.ts';
@@ -76,6 +77,12 @@ function newcomer(ready: Ready, settled: Settled, index: number): Newcomer | und
   return { ready, ask: ready.ask, size: ready.request.size, state, position };
 }
 
+/** The chat address that registered, and may know it. */
+const speaking = ({ even, addressId }: AskRegister) => (even ? undefined : addressId);
+
+const keptKey = ({ even, requestKey }: AskRegister) =>
+  even && requestKey ? evenKey(requestKey) : requestKey;
+
 /** Adds those who are new. Sorted, so that two batches that add the same people cannot deadlock. */
 async function insertPeople(client: PoolClient, fresh: Newcomer[], now: Date) {
   const missing = fresh
@@ -122,8 +129,8 @@ async function insertRegistrations(
       fresh.map((one) => one.ask.door),
       fresh.map((one) => jsonOf(one.ready.entry!.answers)),
       fresh.map((one) => one.ask.listed ?? false),
-      fresh.map((one) => one.ask.addressId ?? null),
-      fresh.map((one) => one.ask.requestKey ?? null),
+      fresh.map((one) => speaking(one.ask) ?? null),
+      fresh.map((one) => keptKey(one.ask) ?? null),
       fresh.map((one) => one.size),
       offers?.expiresAt ?? null,
       fresh.map((one) => one.ready.entry!.near),
@@ -141,9 +148,9 @@ async function insertRegistrations(
  */
 async function keepProvisionalLinks(client: PoolClient, fresh: Newcomer[]) {
   const elsewhere = fresh.filter(
-    ({ ready, ask }) => ready.person && !ready.person.verified && !ask.addressId,
+    ({ ready, ask }) => ready.person && !ready.person.verified && !speaking(ask),
   );
-  const named = fresh.filter(({ ready, ask }) => !ready.person && ask.addressId);
+  const named = fresh.filter(({ ready, ask }) => !ready.person && speaking(ask));
   await Promise.all([
     elsewhere.length > 0 &&
       client.query(

@@ -31,6 +31,8 @@ export type RegisterPage = {
   /** The token of a link for the wall, and what is to be said of it. */
   entrance?: string;
   entranceNote?: string;
+  /** Of a quiet event: that the ticket comes by mail. */
+  quiet?: string;
   submit: string;
 };
 
@@ -59,6 +61,7 @@ export function registerPage(given: RegisterGiven): RegisterPage {
   return {
     event: about(event),
     action: `/events/${event.slug}/register`,
+    quiet: event.quiet ? t('site:register.quiet') : undefined,
     heading: t(waits ? 'site:register.heading_waiting' : 'site:register.heading'),
     waiting: waits
       ? t(event.line === 'offer' ? 'site:register.waiting_offer' : 'site:register.waiting')

@@ -7,7 +7,7 @@ import { limits } from '../../../src/services/limits/limits.ts';
 import { cancelByToken, register } from '../../../src/services/registrations/commands.ts';
 import { manageToken } from '../../../src/services/registrations/queries.ts';
 import { freshDatabase } from '../../support/database.ts';
-import { as, asSystem, code, makeBase, makeEvent, must, noon } from '../../support/factories.ts';
+import { as, asSystem, code, makeBase, makeEvent, must, noon, registered } from '../../support/factories.ts';
 import { countQueries } from '../../support/queries.ts';
 
 vi.setConfig({ testTimeout: 90_000, hookTimeout: 90_000 });
@@ -193,7 +193,7 @@ describe('the link of a registration', () => {
       const made = await register(from('loop'), once);
       if (!made.ok) continue;
       taken++;
-      must(await cancelByToken(from('loop'), manageToken(base.secret, made.value)));
+      must(await cancelByToken(from('loop'), manageToken(base.secret, registered(made))));
     }
     expect(taken).toBe(20);
   });
@@ -222,7 +222,7 @@ describe('a link for the wall', () => {
     const others = await open(other);
     await sent(20, from('the room'), event);
     const forged = `${entrance.slice(0, -1)}${entrance.endsWith('A') ? 'B' : 'A'}`;
-    const manage = manageToken(base.secret, must(await register(asSystem(base), form(event))));
+    const manage = manageToken(base.secret, registered(await register(asSystem(base), form(event))));
     for (const wrong of [forged, manage, 'x', '', 'a'.repeat(10_000)])
       expect(await sent(3, from('the room'), event, { entrance: wrong })).toEqual({
         taken: 0,

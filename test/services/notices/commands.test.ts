@@ -7,7 +7,7 @@ import { setNotify } from '../../../src/services/people/commands.ts';
 import { actorOfAddress } from '../../../src/services/people/queries.ts';
 import { moveAttendee, register } from '../../../src/services/registrations/commands.ts';
 import { freshDatabase } from '../../support/database.ts';
-import { as, asSystem, makeBase, makeEvent, must, signUp } from '../../support/factories.ts';
+import { as, asSystem, makeBase, makeEvent, must, registered, signUp } from '../../support/factories.ts';
 import { idle, openWorker } from '../../support/jobs.ts';
 
 let base: Base;
@@ -111,7 +111,7 @@ describe('tell', () => {
   it('does not tell the address that registered what it has just read; later things it does', async () => {
     const event = await makeEvent(base);
     const zoe = as(base, (await actorOfAddress(base.db, 'xmpp:zoe@a')).actor);
-    const made = must(
+    const made = registered(
       await register(zoe, { event: event.slug, name: 'Zoë', email: 'zoe@example.org', answers: {} }),
     );
     // Not proved to be hers, it still is told of what it did itself, and of nothing else of hers.

@@ -16,6 +16,7 @@ import {
   makeEvent,
   must,
   noon,
+  registered,
   secret,
   signUp,
 } from '../../support/factories.ts';
@@ -50,7 +51,7 @@ const madeUp = async (event: { slug: string }, many: number) => {
       }),
     ),
   );
-  return results.map((one) => must(one));
+  return results.map(registered);
 };
 const meetup = (more: object = {}) => makeEvent(site.base, { kind: 'meetup', ...more });
 

@@ -20,6 +20,7 @@ const compared = [
   'deposit',
   'opensAt',
   'closesAt',
+  'quiet',
   'partyMost',
   'line',
   'offerHours',
@@ -48,6 +49,7 @@ export function differences(event: EventWithSeries, form: EventForm): Difference
 
 function shown(name: string, text: string): string {
   if (name === 'kind' && text) return t(`site:kinds.${text}`);
+  if (name === 'quiet') return t(text ? 'site:yes' : 'site:no');
   if (name === 'line' && text) return t(`organise:form.lines.${text}`);
   return name.endsWith('At') ? text.replace('T', ' ') : text;
 }

@@ -1,0 +1,1 @@
+ALTER TABLE "events" ADD COLUMN "quiet" boolean DEFAULT false NOT NULL;
