@@ -1,8 +1,7 @@
-import { join } from 'node:path';
 import type { Config } from './config.ts';
 import type { Base } from './context.ts';
+import { type Database, openDatabase } from './database.ts';
 import { connect } from './db/client.ts';
-import { startEmbedded } from './db/embedded.ts';
 import { migrate } from './db/migrate.ts';
 import { makeLog } from './log.ts';
 
@@ -15,29 +14,26 @@ export type Opened = {
 };
 
 /** What every process of Turnout begins with: the database, there and up to date, and the context for commands. */
-export async function openBase(config: Config): Promise<Opened> {
+export async function openBase(config: Config, given?: Database): Promise<Opened> {
   const log = makeLog(config.logLevel);
-  const embedded = config.databaseUrl
-    ? undefined
-    : await startEmbedded(join(config.dataDir, 'postgres'), { log: (line) => log.warn(line) });
-  const databaseUrl = config.databaseUrl ?? embedded!.url;
+  const database = given ?? (await openDatabase(config, log));
   try {
-    await migrate(databaseUrl);
+    await migrate(database.url);
     let closing = false;
     const lost = (error: Error) => {
       // The pool does not wait for its sockets to close: those that the server then cuts are not lost.
       if (!closing) log.warn({ err: error }, 'a database connection was lost');
     };
-    const db = connect(databaseUrl, lost);
+    const db = connect(database.url, lost);
     const base = { db, now: () => new Date(), log, secret: config.secret, baseUrl: config.baseUrl };
     const close = async () => {
       closing = true;
       await db.$client.end();
-      await embedded?.stop();
+      await database.stop();
     };
-    return { base, databaseUrl, embedded: embedded !== undefined, close };
+    return { base, databaseUrl: database.url, embedded: database.embedded, close };
   } catch (error) {
-    await embedded?.stop();
+    await database.stop();
     throw error;
   }
 }
