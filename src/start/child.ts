@@ -30,12 +30,13 @@ export function keepChild(role: Role, { seeds = false, database, log }: Options)
   let stopping = false;
   let first = true;
   let ends = 0;
+  let readyAt: number | undefined;
   let settle: { resolve(part: Part): void; reject(error: Error): void };
   const ready = new Promise<Part>((resolve, reject) => {
     settle = { resolve, reject };
   });
   const start = () => {
-    let readyAt: number | undefined;
+    readyAt = undefined;
     let mistaken = false;
     // Loads its sources while the database is being started.
     child = fork(path.join(import.meta.dirname, 'role.ts'), [role]);
@@ -81,8 +82,11 @@ export function keepChild(role: Role, { seeds = false, database, log }: Options)
       stopping = true;
       if (child.exitCode !== null || child.signalCode !== null) return true;
       const code = new Promise((resolve) => child.once('exit', resolve));
-      order(child, { stop: true });
-      return (await code) === 0;
+      // One that still loads its sources hears nothing, and has nothing to finish.
+      const starting = readyAt === undefined;
+      if (starting) child.kill('SIGTERM');
+      else order(child, { stop: true });
+      return (await code) === 0 || starting;
     },
   };
 }
