@@ -18,7 +18,7 @@ export function lookIn(child: ChildProcess, whenSilent: () => void): { stop(): v
       whenSilent();
       child.kill('SIGKILL');
     }
-    if (child.connected) child.send({ ping: true }, () => {});
+    if (heard && child.connected) child.send({ ping: true }, () => {});
   }, every).unref();
   return { stop: () => clearInterval(timer) };
 }

@@ -1,10 +1,9 @@
-import { once } from 'node:events';
 import { constants, setPriority } from 'node:os';
 import { openBase } from '../base.ts';
 import { type Config, type Role, readConfig } from '../config.ts';
 import { seedWhenNew } from '../demo/seed.ts';
 import { fail, mistake } from './failure.ts';
-import type { Order, Report } from './messages.ts';
+import type { Order, Report, Start } from './messages.ts';
 import { partOf } from './part.ts';
 import { startRoles } from './roles.ts';
 import { exitCode, untilAskedToStop } from './signals.ts';
@@ -16,7 +15,12 @@ const tell = (report: Report) => process.send?.(report, undefined, undefined, ()
 let running = false;
 let asked = false;
 for (const signal of ['SIGTERM', 'SIGINT'] as const) process.on(signal, stop);
+let begin: (start: Start) => void = () => {};
+const ordered = new Promise<Start>((resolve) => {
+  begin = resolve;
+});
 process.on('disconnect', stop).on('message', (order: Order) => {
+  if ('start' in order) begin(order.start);
   if ('stop' in order) stop();
   if ('ping' in order) tell({ pong: true });
 });
@@ -29,7 +33,7 @@ try {
 }
 
 async function run(role: Role): Promise<void> {
-  const { start } = await ordered();
+  const start = await ordered;
   const config: Config = { ...readConfig(), roles: [role] };
   const opened = await openBase(config, {
     url: start.databaseUrl,
@@ -53,13 +57,6 @@ async function run(role: Role): Promise<void> {
     await opened.close();
   }
   process.exit(exitCode());
-}
-
-async function ordered(): Promise<Extract<Order, { start: unknown }>> {
-  for (;;) {
-    const [order] = (await once(process, 'message')) as [Order];
-    if ('start' in order) return order;
-  }
 }
 
 /** A terminal's Ctrl-C reaches us too: whichever comes first is the one request. While we start there is nothing to finish. */
