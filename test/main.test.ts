@@ -99,7 +99,7 @@ it('says in one line what is wrong with the environment', { timeout: 60_000 }, a
 });
 
 it('runs web and worker as separate processes; SIGTERM lets what is in hand finish', {
-  timeout: 90_000,
+  timeout: 240_000,
 }, async () => {
   const database = await freshDatabase();
   const base = makeBase(database.url, () => new Date());
@@ -171,7 +171,7 @@ async function holdEvent(base: Base, id: number) {
 }
 
 it('loses nothing that was acknowledged when it is killed, and leaves no server behind', {
-  timeout: 90_000,
+  timeout: 240_000,
 }, async () => {
   const own = mkdtempSync(path.join(tmpdir(), 'turnout-killed-'));
   const running = await startTurnout({ ...noXmpp, DATA_DIR: own });
