@@ -1,8 +1,7 @@
-import { join } from 'node:path';
 import type { Config } from './config.ts';
 import type { Base } from './context.ts';
+import { type Database, openDatabase } from './database.ts';
 import { connect } from './db/client.ts';
-import { startEmbedded } from './db/embedded.ts';
 import { migrate } from './db/migrate.ts';
 import { makeLog } from './log.ts';
 import { settledSecret } from './secret.ts';
@@ -19,20 +18,20 @@ export type Opened = {
  * What every process of Turnout begins with: the database, there and up to date, the secret, which is the config's from then on, and the
  * context for commands. Throws a ConfigError for what an operator can mend.
  */
-export async function openBase(config: Config, settle = settledSecret): Promise<Opened> {
+export async function openBase(
+  config: Config,
+  { database: given, settle = settledSecret }: { database?: Database; settle?: typeof settledSecret } = {},
+): Promise<Opened> {
   const log = makeLog(config.logLevel);
-  const embedded = config.databaseUrl
-    ? undefined
-    : await startEmbedded(join(config.dataDir, 'postgres'), { log: (line) => log.warn(line) });
-  const databaseUrl = config.databaseUrl ?? embedded!.url;
+  const database = given ?? (await openDatabase(config, log));
   try {
-    await migrate(databaseUrl);
+    await migrate(database.url);
     let closing = false;
     const lost = (error: Error) => {
       // The pool does not wait for its sockets to close: those that the server then cuts are not lost.
       if (!closing) log.warn({ err: error }, 'a database connection was lost');
     };
-    const db = connect(databaseUrl, lost);
+    const db = connect(database.url, lost);
     config.secret = await settle(config, db).catch(async (error) => {
       await db.$client.end();
       throw error;
@@ -41,11 +40,11 @@ export async function openBase(config: Config, settle = settledSecret): Promise<
     const close = async () => {
       closing = true;
       await db.$client.end();
-      await embedded?.stop();
+      await database.stop();
     };
-    return { base, databaseUrl, embedded: embedded !== undefined, close };
+    return { base, databaseUrl: database.url, embedded: database.embedded, close };
   } catch (error) {
-    await embedded?.stop();
+    await database.stop();
     throw error;
   }
 }

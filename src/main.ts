@@ -1,40 +1,13 @@
-import { openBase } from './base.ts';
-import { ConfigError, readConfig } from './config.ts';
-import { seedWhenNew } from './demo/seed.ts';
-import { announce } from './start/announce.ts';
-import { type Running, startRoles } from './start/roles.ts';
-import { exitCode, untilAskedToStop } from './start/signals.ts';
-import { t } from './words/words.ts';
+import { readConfig } from './config.ts';
+import { fail } from './start/failure.ts';
 
-// Starts the roles asked for: web, worker and bot, all three in one process unless ROLES says otherwise.
+// Starts the roles asked for. One alone is this process; of several each has a process of its own, and this one looks after them.
 
 try {
-  await main();
-} catch (error) {
-  console.error(sentence(error as NodeJS.ErrnoException));
-  process.exit(1);
-}
-
-async function main(): Promise<void> {
   const config = readConfig();
-  const opened = await openBase(config);
-  let running: Running | undefined;
-  try {
-    if (opened.embedded) await seedWhenNew(opened.base, config.dataDir);
-    running = await startRoles(config, opened);
-    console.log(await announce(config, opened, running));
-    await untilAskedToStop(opened.base.log);
-  } finally {
-    await running?.stop();
-    await opened.close();
-  }
-  process.exit(exitCode());
-}
-
-/** What an operator can mend is one line; what is a bug is a stack. */
-function sentence(error: NodeJS.ErrnoException): string {
-  if (error instanceof ConfigError) return error.message;
-  if (error.code === 'EADDRINUSE' || error.code === 'EACCES')
-    return t('cli:port', { port: (error as { port?: number }).port });
-  return error.stack ?? String(error);
+  // The parent needs nothing of what its children load.
+  if (config.roles.length > 1) await (await import('./start/parent.ts')).lookAfter(config);
+  else await (await import('./start/alone.ts')).runAlone(config);
+} catch (error) {
+  fail(error);
 }

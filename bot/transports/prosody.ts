@@ -6,7 +6,7 @@ import type { Log } from '../../src/log.ts';
 import { writeAccount } from './prosody/account.ts';
 import { freePorts } from './prosody/ports.ts';
 import { findProsody } from './prosody/program.ts';
-import { runningIn } from './prosody/running.ts';
+import { othersIn } from './prosody/running.ts';
 import { boot, keepRunning, lastWord, type Site } from './prosody/server.ts';
 import { configuration, domain, files } from './prosody/settings.ts';
 
@@ -51,7 +51,7 @@ export async function startProsody(options: ProsodyOptions): Promise<Prosody> {
   const folder = path.resolve(given);
   mkdirSync(folder, { recursive: true });
   chmodSync(folder, 0o700);
-  const other = runningIn(folder);
+  const other = await othersIn(folder);
   if (other)
     throw new Error(`Another Prosody runs in ${folder} (process ${other}): is Turnout started twice?`);
   const { site, child } = await launch(program, folder, options);

@@ -31,26 +31,27 @@ export async function stalledLanes({ db }: Pick<Base, 'db'>): Promise<Stalled[]>
 export type Watch = { stalled(): Stalled[]; stop(): Promise<void> };
 
 /**
- * Looks at the queue three times a minute, says in the log when a lane stands still and when it goes on, and keeps what it saw. What stood
- * still at one look alone may have waited for us to start.
+ * Looks at the queue three times a minute, says in the log when a lane stands still and when it goes on, and keeps what it saw. What did not
+ * stand still at three looks in a row may have waited for somebody to start.
  */
 export function watchQueue(
   base: Base,
   whenStalled: (lane: LaneName) => void = () => {},
   pause = 20_000,
 ): Watch {
-  let before: Stalled[] = [];
+  let before: Stalled[][] = [[], []];
   let told: Stalled[] = [];
   const look = async () => {
     const now = await stalledLanes(base);
-    const still = now.filter(({ lane }) => has(before, lane));
+    const still = now.filter(({ lane }) => before.every((look) => has(look, lane)));
     for (const { lane, waiting, since } of still) {
       if (!has(told, lane))
         base.log.error({ lane, waiting, since }, 'nothing was done for a minute though jobs wait');
       whenStalled(lane);
     }
     for (const { lane } of told) if (!has(still, lane)) base.log.info({ lane }, 'jobs are done again');
-    [before, told] = [now, still];
+    before = [before[1]!, now];
+    told = still;
   };
   const timer = every(pause, look, base.log);
   return { stalled: () => told, stop: timer.stop };

@@ -1,0 +1,77 @@
+import { spawnSync } from 'node:child_process';
+import { mkdtempSync, rmSync } from 'node:fs';
+import { createServer } from 'node:net';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
+import { isAlive } from '../support/processes.ts';
+import { freePort, runToEnd, startTurnout, type Turnout } from '../support/turnout.ts';
+
+// `npm start`: one small parent, and a process a role.
+
+const noXmpp = { XMPP_SERVICE: 'xmpp://127.0.0.1:1', XMPP_JID: 'turnout@localhost', XMPP_PASSWORD: 'x' };
+
+let folder: string;
+let running: Turnout;
+beforeAll(async () => {
+  folder = mkdtempSync(path.join(tmpdir(), 'turnout-family-'));
+  running = await startTurnout({ ...noXmpp, DATA_DIR: folder });
+}, 240_000);
+afterAll(async () => {
+  await running.kill();
+  rmSync(folder, { recursive: true, force: true });
+});
+
+/** The process of a role, as the system lists it. */
+function pidOf(role: string, parent = running.child.pid!): number | undefined {
+  const { stdout } = spawnSync('ps', ['-ww', '-o', 'pid=,ppid=,command=', '-A'], { encoding: 'utf8' });
+  const found = stdout
+    .split('\n')
+    .map((line) => /^\s*(\d+)\s+(\d+)\s+(.*)$/.exec(line))
+    .find((one) => Number(one?.[2]) === parent && one![3]!.endsWith(`role.ts ${role}`));
+  return found ? Number(found[1]) : undefined;
+}
+const isReady = async () => (await (await fetch(`${running.url}/readyz`)).text()) === 'ready\n';
+const room = { timeout: 120_000, interval: 100 };
+
+describe('one parent, and a process a role', { timeout: 240_000 }, () => {
+  it.each(['web', 'worker', 'bot'])(
+    '%s comes back when it is killed, and nothing else ends',
+    async (role) => {
+      const before = Object.fromEntries(['web', 'worker', 'bot'].map((one) => [one, pidOf(one)]));
+      process.kill(before[role]!, 'SIGKILL');
+      await vi.waitFor(() => expect([undefined, before[role]]).not.toContain(pidOf(role)), room);
+      await vi.waitFor(async () => expect(await isReady()).toBe(true), room);
+      for (const other of ['web', 'worker', 'bot'])
+        if (other !== role) expect(pidOf(other)).toBe(before[other]);
+      expect(running.log()).toContain('a process ended unasked and is started again');
+    },
+  );
+
+  it('ends as one, when it is asked to', async () => {
+    const pids = ['web', 'worker', 'bot'].map((role) => pidOf(role)!);
+    const { code, took } = await running.stop();
+    expect([code, pids.filter(isAlive)]).toEqual([0, []]);
+    expect(took).toBeLessThan(15_000);
+  });
+
+  it('leaves nobody behind when the parent is killed', async () => {
+    running = await startTurnout({ ...noXmpp, DATA_DIR: folder });
+    const pids = ['web', 'worker', 'bot'].map((role) => pidOf(role)!);
+    await running.kill();
+    await vi.waitFor(() => expect(pids.filter(isAlive)).toEqual([]), room);
+  });
+
+  it('says an operator’s mistake once, in the line of the child that made out what it is, and ends with 1', async () => {
+    const port = await freePort();
+    const taken = createServer().listen(port, '127.0.0.1');
+    const { code, log } = await runToEnd('src/main.ts', [], {
+      ...noXmpp,
+      DATA_DIR: folder,
+      PORT: String(port),
+    });
+    taken.close();
+    expect(code).toBe(1);
+    expect(log.trim()).toMatch(new RegExp(`^Port ${port} is taken[^\\n]*$`));
+  });
+});
