@@ -26,7 +26,7 @@ type Ways = {
  */
 export async function openBase(
   config: Config,
-  { database: given, settle = settledSecret }: Ways = {},
+  { database: given, settle = settledSecret }: { database?: Database; settle?: typeof settledSecret } = {},
 ): Promise<Opened> {
   const log = makeLog(config.logLevel);
   const database = given ?? (await openDatabase(config, log));

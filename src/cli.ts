@@ -34,7 +34,7 @@ async function run([verb = 'help', ...args]: string[]): Promise<number> {
   if (!Object.hasOwn(verbs, verb)) return usage(verb);
   try {
     const config = readConfig();
-    const opened = await openBase(config, verb === 'secret' ? { settle: anySecret } : {});
+    const opened = await openBase(config, { settle: verb === 'secret' ? anySecret : undefined });
     const cli: Cli = {
       ...opened,
       config,

@@ -32,7 +32,7 @@ async function mailbox(url: string, env: Record<string, string>): Promise<string
 }
 
 it('starts from nothing: a demo week, a sign-in link, the mailbox; and again, with what was there', {
-  timeout: 240_000,
+  timeout: 300_000,
 }, async () => {
   const first = await startTurnout({ ...noXmpp, DATA_DIR: folder });
   expect(await text(`${first.url}/`)).toContain('Geek dinner');
@@ -56,7 +56,7 @@ it('starts from nothing: a demo week, a sign-in link, the mailbox; and again, wi
 });
 
 it('for a public address it has no mailbox page, no private XMPP server, and says what is missing', {
-  timeout: 120_000,
+  timeout: 300_000,
 }, async () => {
   const database = await freshDatabase();
   const env = { DATABASE_URL: database.url, BASE_URL: 'https://events.example.org', LOG_LEVEL: 'info' };
@@ -72,7 +72,7 @@ it('for a public address it has no mailbox page, no private XMPP server, and say
   await database.drop();
 });
 
-it('keeps to the command line: organisers, exports, the demo', { timeout: 240_000 }, async () => {
+it('keeps to the command line: organisers, exports, the demo', { timeout: 300_000 }, async () => {
   const cli = (...args: string[]) => runToEnd('src/cli.ts', args, { DATA_DIR: folder });
   const added = await cli('organiser', 'add', 'Olga@Example.org', '--name', 'Olga');
   expect(added).toMatchObject({ code: 0, out: expect.stringContaining('olga@example.org is now organiser') });
@@ -99,7 +99,7 @@ it('says in one line what is wrong with the environment', { timeout: 60_000 }, a
 });
 
 it('runs web and worker as separate processes; SIGTERM lets what is in hand finish', {
-  timeout: 240_000,
+  timeout: 300_000,
 }, async () => {
   const database = await freshDatabase();
   const base = makeBase(database.url, () => new Date());
@@ -171,7 +171,7 @@ async function holdEvent(base: Base, id: number) {
 }
 
 it('loses nothing that was acknowledged when it is killed, and leaves no server behind', {
-  timeout: 240_000,
+  timeout: 300_000,
 }, async () => {
   const own = mkdtempSync(path.join(tmpdir(), 'turnout-killed-'));
   const running = await startTurnout({ ...noXmpp, DATA_DIR: own });

@@ -35,9 +35,8 @@ try {
 async function run(role: Role): Promise<void> {
   const start = await ordered;
   const config: Config = { ...readConfig(), roles: [role] };
-  const opened = await openBase(config, {
-    database: { url: start.databaseUrl, embedded: start.embedded, stop: async () => {} },
-  });
+  const database = { url: start.databaseUrl, embedded: start.embedded, stop: async () => {} };
+  const opened = await openBase(config, { database });
   try {
     if (start.seeds) await seedWhenNew(opened.base, config.dataDir);
     const started = await startRoles(config, opened);
