@@ -14,12 +14,6 @@ export type Opened = {
   close(): Promise<void>;
 };
 
-type Ways = {
-  /** Opened already, by whoever looks after this process. */
-  database?: Database;
-  settle?: typeof settledSecret;
-};
-
 /**
  * What every process of Turnout begins with: the database, there and up to date, the secret, which is the config's from then on, and the
  * context for commands. Throws a ConfigError for what an operator can mend.
