@@ -10,6 +10,15 @@ export async function costOf(run: () => unknown, bound = 0): Promise<number> {
   return least;
 }
 
+/** How much longer this machine takes at the moment than one with nothing else to do: processor time grows with what others do to its caches. */
+export async function slowness(): Promise<number> {
+  let sum = 0;
+  const cost = await costOf(() => {
+    for (let n = 0; n < 40; n++) sum += 'a, b and c '.repeat(20_000).split(/[,;]| and /).length;
+  });
+  return sum > 0 ? Math.min(4, Math.max(1, cost / 300)) : 1;
+}
+
 /** What patterns have stumbled over, repeated: each ends where it does not fit any more. */
 export const repeated = [
   ...[' ', ',', '[', '.', '1', '-', '"', '|', '\n', '#', '*', '_', '@', '(', ')', '<', '/', '\t'],
