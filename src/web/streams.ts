@@ -43,13 +43,25 @@ function taken(site: Site, req: Request, res: Response): number | undefined {
   const now = open.get(site) ?? { all: 0, by: new Map() };
   open.set(site, now);
   if (now.all >= most.process) return 503;
-  const network = req.ctx.actor.network ?? '';
-  const names = [network, clientOf(req, network)];
-  const [ofNetwork, ofClient] = names.map((name) => now.by.get(name) ?? 0);
-  if (ofNetwork! >= most.network || ofClient! >= most.client) return 429;
+  const counts = countsOf(req, most);
+  if (counts.some(([name, most]) => (now.by.get(name) ?? 0) >= most)) return 429;
+  const names = counts.map(([name]) => name);
   count(now, names, 1);
   res.once('close', () => count(now, names, -1));
   return undefined;
+}
+
+/**
+ * What a stream counts for, and how many there may be. Where no network is known (see network.ts) strangers cannot be told from one
+ * another, and are not to be locked out together: they count for the process alone.
+ */
+function countsOf(req: Request, most: MostStreams): [name: string, most: number][] {
+  const { network } = req.ctx.actor;
+  const isSomebody = Boolean(req.session?.personId || req.session?.chatKey);
+  return [
+    ...(network ? [[network, most.network] as [string, number]] : []),
+    ...(network || isSomebody ? [[clientOf(req, network ?? ''), most.client] as [string, number]] : []),
+  ];
 }
 
 function count(now: Open, names: string[], by: 1 | -1) {

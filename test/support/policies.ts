@@ -127,6 +127,7 @@ export const routePolicies: Record<string, Policy> = {
     'POST /me/feed',
     'POST /me/addresses/:id/unlink',
     'POST /me/data',
+    'POST /me/sign-out-everywhere',
     'GET /me/forget',
     'POST /me/forget',
     'POST /events/:slug/sessions/:n/star',
@@ -162,13 +163,14 @@ export const routePolicies: Record<string, Policy> = {
     `GET ${organise}/restaurant.pdf`,
     `GET ${organise}/pitches`,
     `GET ${organise}/doors.pdf`,
+    `GET ${organise}/wall`,
   ]),
   ...lines('manage', [
     ...['edit', 'cancel', 'attendees/new', 'announce'].flatMap((page) => [
       `GET ${organise}/${page}`,
       `POST ${organise}/${page}`,
     ]),
-    ...['publish', 'restore', 'capacity', 'columns', 'restaurant/freeze'].map(
+    ...['publish', 'restore', 'capacity', 'columns', 'wall', 'restaurant/freeze'].map(
       (act) => `POST ${organise}/${act}`,
     ),
     ...['give-place', 'to-front', 'to-waiting', 'cancel', 'link'].map(
@@ -198,6 +200,7 @@ export const routePolicies: Record<string, Policy> = {
   ...lines('site', [
     'GET /organise/jobs',
     'POST /organise/jobs/retry-dead',
+    'POST /organise/jobs/held',
     'POST /organise/jobs/:id/retry',
     'POST /organise/jobs/:id/drop',
     'GET /organise/events/new',
