@@ -11,6 +11,9 @@ import { token } from './cli/token.ts';
 import { type Cli, Problem, type Verb } from './cli/verb.ts';
 import { ConfigError, readConfig } from './config.ts';
 import { system } from './context.ts';
+import { patient } from './db/connection.ts';
+import { outageOf } from './db/outage.ts';
+import { databaseMistake } from './mistakes.ts';
 import { t } from './words/words.ts';
 
 // Maintenance: `npm run turnout -- <verb>`. The same commands as everywhere, by an actor that may do all.
@@ -34,7 +37,10 @@ async function run([verb = 'help', ...args]: string[]): Promise<number> {
   if (!Object.hasOwn(verbs, verb)) return usage(verb);
   try {
     const config = readConfig();
-    const opened = await openBase(config, { settle: verb === 'secret' ? anySecret : undefined });
+    const opened = await openBase(config, {
+      limits: patient,
+      ...(verb === 'secret' && { settle: anySecret }),
+    });
     const cli: Cli = {
       ...opened,
       config,
@@ -45,13 +51,16 @@ async function run([verb = 'help', ...args]: string[]): Promise<number> {
     try {
       await verbs[verb]!(cli, args);
       return 0;
+    } catch (error) {
+      throw (outageOf(error) && databaseMistake(error, opened.databaseUrl)) ?? error;
     } finally {
       await opened.close();
     }
   } catch (error) {
-    const mendable = error instanceof Problem || error instanceof ConfigError || isBadOption(error);
+    const mistyped = error instanceof Problem || isBadOption(error);
+    const mendable = mistyped || error instanceof ConfigError;
     console.error(mendable ? (error as Error).message : ((error as Error).stack ?? error));
-    return mendable ? 2 : 1;
+    return mistyped ? 2 : 1;
   }
 }
 
@@ -62,5 +71,6 @@ function usage(verb: string): number {
   return asked ? 0 : 2;
 }
 
-const isBadOption = (error: unknown) =>
-  String((error as NodeJS.ErrnoException).code).startsWith('ERR_PARSE_ARGS');
+function isBadOption(error: unknown): boolean {
+  return String((error as NodeJS.ErrnoException).code).startsWith('ERR_PARSE_ARGS');
+}

@@ -1,6 +1,9 @@
 import { resolve } from 'node:path';
 import { z } from 'zod';
+import { ConfigError, folderMistake } from './mistakes.ts';
 import { readSecret } from './secret-file.ts';
+
+export { ConfigError };
 
 export const roles = ['web', 'worker', 'bot'] as const;
 export type Role = (typeof roles)[number];
@@ -31,9 +34,6 @@ export type Config = {
   imified?: { key: string; secret?: string };
   logLevel: string;
 };
-
-/** One line that names the variable, says what was wrong with it and what it should look like. */
-export class ConfigError extends Error {}
 
 const environment = z.object({
   PORT: z.coerce.number().int().min(0).max(65_535).default(3000),
@@ -84,7 +84,7 @@ export function readConfig(env: NodeJS.ProcessEnv = process.env): Config {
     databaseUrl: given.DATABASE_URL,
     smtpUrl: given.SMTP_URL,
     mailFrom: given.MAIL_FROM,
-    secret: given.SECRET ?? readSecret(dataDir) ?? '',
+    secret: given.SECRET ?? keptSecret(dataDir),
     secretIsSet: given.SECRET !== undefined,
     roles: readRoles(given.ROLES),
     xmpp: readXmpp(given),
@@ -121,4 +121,12 @@ function readXmpp(given: Environment): Xmpp | undefined {
   throw new ConfigError(
     'XMPP_SERVICE needs XMPP_JID with XMPP_PASSWORD (client) or XMPP_DOMAIN with XMPP_COMPONENT_SECRET (component).',
   );
+}
+
+function keptSecret(dataDir: string): string {
+  try {
+    return readSecret(dataDir) ?? '';
+  } catch (error) {
+    throw folderMistake(error, dataDir) ?? error;
+  }
 }

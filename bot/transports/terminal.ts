@@ -5,6 +5,7 @@ import { parseArgs } from 'node:util';
 import { openBase } from '../../src/base.ts';
 import { ConfigError, readConfig } from '../../src/config.ts';
 import { type Base, system } from '../../src/context.ts';
+import { patient } from '../../src/db/connection.ts';
 import { linkByConsole } from '../../src/services/people/commands.ts';
 import { refusalText } from '../../src/words/sentences.ts';
 import { t } from '../../src/words/words.ts';
@@ -17,7 +18,7 @@ import { greeting, makeConverse } from '../conversation.ts';
  */
 async function main(): Promise<void> {
   const { values } = parseArgs({ options: { as: { type: 'string' } } });
-  const { base, close } = await openBase(readConfig());
+  const { base, close } = await openBase(readConfig(), { limits: patient });
   try {
     const who = values.as ?? userInfo().username;
     const address = `term:${who.toLowerCase()}`;

@@ -93,15 +93,20 @@ export async function startXmpp(options: XmppOptions): Promise<XmppBot> {
     send: (to, id, reply) => sendFirst({ us, link, confirm, pace }, to, id, reply),
     stop: async () => {
       unwatch();
-      await inRooms?.stop();
-      await presence.leave();
-      await Promise.race([desk.finish(), sleep(pace.finishWithin, undefined, { ref: false })]);
-      await acknowledge(entity);
+      await atMost(goodbye, Promise.resolve(inRooms?.stop()).then(presence.leave));
+      await atMost(pace.finishWithin, desk.finish());
+      await atMost(goodbye, acknowledge(entity));
       await link.close();
       log.info(`xmpp: ${us.jid} has left`);
     },
   };
 }
+
+/** What a server that takes no more is given for each of our last words. Milliseconds. */
+const goodbye = 1_000;
+
+const atMost = (ms: number, work: Promise<void>): Promise<void> =>
+  Promise.race([work, sleep(ms, undefined, { ref: false })]);
 
 type Sender = { us: Us; link: Link; confirm: Confirm; pace: Pace };
 

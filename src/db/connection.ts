@@ -34,18 +34,31 @@ export const patient: Limits = {
   idle: 600_000,
 };
 
-/** What node-postgres is told for these limits. A host that vanished is noticed within seconds, by us and by Postgres. */
+/** What node-postgres is told for these limits. With `settings`, a host that vanished is noticed within seconds, by us and by Postgres. */
 export const options = (url: string, name: string, limits: Limits = usual) => ({
   connectionString: url,
   application_name: name,
   connectionTimeoutMillis: limits.connect,
-  statement_timeout: limits.statement,
   query_timeout: limits.answer,
-  idle_in_transaction_session_timeout: limits.idle,
   keepAlive: true,
   keepAliveInitialDelayMillis: 4_000,
-  options: `-c tcp_keepalives_idle=4 -c tcp_keepalives_interval=2 -c tcp_keepalives_count=3 -c tcp_user_timeout=10000`,
 });
+
+/**
+ * What a new connection asks first: what Postgres itself does for these limits. As parameters of the connection's start a pgbouncer would
+ * refuse them.
+ */
+export const settings = (limits: Limits = usual): string =>
+  Object.entries({
+    statement_timeout: limits.statement,
+    idle_in_transaction_session_timeout: limits.idle,
+    tcp_keepalives_idle: 4,
+    tcp_keepalives_interval: 2,
+    tcp_keepalives_count: 3,
+    tcp_user_timeout: 10_000,
+  })
+    .map(([name, value]) => `set ${name} = ${value}`)
+    .join(';');
 
 /** What node-postgres says when a statement has got no answer. */
 export const isSilence = (error: unknown): boolean =>
@@ -102,7 +115,13 @@ export function poolOf(
       super(given);
     }
   }
-  const pool = new pg.Pool({ ...given, connectionTimeoutMillis: limits.wait, Client: Own } as pg.PoolConfig);
+  const pool = new pg.Pool({
+    ...given,
+    connectionTimeoutMillis: limits.wait,
+    Client: Own,
+    onConnect: (client: pg.ClientBase) =>
+      client.query({ text: settings(limits), query_timeout: limits.connect } as pg.QueryConfig),
+  } as pg.PoolConfig);
   const dropIdle = () => {
     for (let left = pool.idleCount; left > 0; left--)
       pool.connect().then((client) => client.release(true), onError);

@@ -1,5 +1,5 @@
 import { EventEmitter } from 'node:events';
-import { Connection, cut, options } from './connection.ts';
+import { Connection, cut, options, settings } from './connection.ts';
 
 /** What the database's triggers tell: a slug, an address, an event's id. */
 const channels = ['event_changed', 'chat_message', 'grid_changed'] as const;
@@ -48,7 +48,7 @@ export function listen(url: string): Listener {
     fresh.on('notification', (note) => events.emit(note.channel, note.payload ?? ''));
     try {
       await fresh.connect();
-      await fresh.query(channels.map((channel) => `listen ${channel}`).join(';'));
+      await fresh.query([settings(), ...channels.map((channel) => `listen ${channel}`)].join(';'));
       up = true;
       events.emit('up');
       beat(fresh);

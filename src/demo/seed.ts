@@ -2,6 +2,7 @@ import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { sql } from 'drizzle-orm';
 import { type Base, type Ctx, system } from '../context.ts';
+import { takeLock } from '../db/lock.ts';
 import { createEvent, publishEvent } from '../services/events/commands.ts';
 import type { Event } from '../services/events/queries.ts';
 import { grantRole } from '../services/people/commands.ts';
@@ -39,11 +40,12 @@ export async function seedWhenNew(base: Base, dataDir: string): Promise<void> {
   if (existsSync(emptyMark(dataDir))) return;
   const client = await base.db.$client.connect();
   try {
-    await client.query('select pg_advisory_lock($1)', [lock]);
+    await takeLock(client, lock);
     if (await isEmpty(base)) await seedDemo(base);
     await client.query('select pg_advisory_unlock($1)', [lock]);
   } finally {
-    client.release();
+    // Ending the session gives the lock back also when something threw.
+    client.release(true);
   }
 }
 

@@ -1,5 +1,4 @@
 import { ConfigError } from '../config.ts';
-import { t } from '../words/words.ts';
 
 /** Says why there was no start, and ends: what an operator can mend is one line, what is a bug is a stack. */
 export function fail(error: unknown): never {
@@ -9,8 +8,5 @@ export function fail(error: unknown): never {
 
 /** The line for what an operator can mend; nothing for any other error. */
 export function mistake(error: unknown): string | undefined {
-  if (error instanceof ConfigError) return error.message;
-  const { code, port } = error as NodeJS.ErrnoException & { port?: number };
-  if (code === 'EADDRINUSE' || code === 'EACCES') return t('cli:port', { port });
-  return undefined;
+  return error instanceof ConfigError ? error.message : undefined;
 }

@@ -6,6 +6,7 @@ import { listen } from '../db/listen.ts';
 import { makeMailer } from '../jobs/mail/mailer.ts';
 import { watchQueue } from '../jobs/stalled.ts';
 import { startWorker } from '../jobs/worker.ts';
+import { portMistake } from '../mistakes.ts';
 import type { Deliver } from '../shared/chat.ts';
 import { isAtThisComputer } from '../shared/this-computer.ts';
 import type { Site } from '../web/http.ts';
@@ -30,6 +31,13 @@ export async function startRoles(config: Config, opened: Opened): Promise<Runnin
   try {
     const work = (role: 'worker' | 'bot', deliver: Deliver) => {
       const mailer = makeMailer({ smtpUrl: config.smtpUrl, folder: mailFolder, from: config.mailFrom });
+      if (role === 'worker')
+        mailer.check().catch((error) => {
+          base.log.warn(
+            { err: error },
+            'SMTP_URL: the mail server does not let us in, mails wait until it does',
+          );
+        });
       return startWorker(base, { databaseUrl, roles: [role], mailer, deliver });
     };
     let chat: Chat | undefined;
@@ -76,7 +84,9 @@ export async function startRoles(config: Config, opened: Opened): Promise<Runnin
       stopping: () => stopping,
     };
     stops.push(() => listener.stop());
-    const web = await startWeb(site, config);
+    const web = await startWeb(site, config).catch((error) => {
+      throw portMistake(error, config) ?? error;
+    });
     stops.push(web.stop);
     return { url: web.url, chat, stop };
   } catch (error) {

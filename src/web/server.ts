@@ -20,9 +20,13 @@ export async function startWeb(
   waitForGoodbye(server, /^\/api\//);
   // Longer than a proxy in front keeps its connections, so that it is never us who hang up on a request.
   server.keepAliveTimeout = 65_000;
+  // Whoever asks for much and reads nothing is not waited for; streams say something every half minute.
+  server.setTimeout(120_000);
   await new Promise<void>((resolve, reject) => {
     server.once('error', reject).listen(port, host, resolve);
   });
+  // No connection can be taken for now, as when no more files may be opened.
+  server.on('error', (error) => site.log.error({ err: error }, 'the web server has an error'));
   const { port: taken } = server.address() as AddressInfo;
   return { url: `http://${host.includes(':') ? `[${host}]` : host}:${taken}`, stop: () => stop(server) };
 }

@@ -26,6 +26,7 @@ export function startChild(command: string, args: string[], output: string, tied
     gone = true;
   };
   child.once('exit', leave).once('error', leave);
+  child.stdin?.on('error', () => {});
   // It shall not keep a process alive that has nothing else to do.
   child.unref();
   (child.stdin as { unref?(): void } | null)?.unref?.();
@@ -46,7 +47,8 @@ export function startChild(command: string, args: string[], output: string, tied
 }
 
 const setpriv = ['setpriv', '--no-new-privs', '--pdeathsig', 'TERM'];
-const hasSetpriv = () => process.platform === 'linux' && spawnSync('setpriv', ['--version']).status === 0;
+const hasSetpriv = () =>
+  process.platform === 'linux' && spawnSync('setpriv', ['--version'], { timeout: 5_000 }).status === 0;
 
 /** Runs the program until it ends or our end of the pipe is closed, by us or by our death. */
 const tie = `exec 3<&0

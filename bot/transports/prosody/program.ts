@@ -11,7 +11,10 @@ const places = [
 /** Where the program is: in the PATH, or where packages put it. Undefined where there is none. */
 export function findProsody(): string | undefined {
   if (process.platform === 'win32') return undefined;
-  const found = spawnSync('/bin/sh', ['-c', 'command -v prosody'], { encoding: 'utf8' }).stdout?.trim();
+  const found = spawnSync('/bin/sh', ['-c', 'command -v prosody'], {
+    encoding: 'utf8',
+    timeout: 5_000,
+  }).stdout?.trim();
   return [found ?? '', ...places].find(isProgram);
 }
 

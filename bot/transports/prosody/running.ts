@@ -40,7 +40,7 @@ function isOrphan(pid: number): boolean {
 const commandOf = (pid: number): string =>
   process.platform === 'linux'
     ? read(`/proc/${pid}/cmdline`)
-    : spawnSync('ps', ['-o', 'command=', '-p', String(pid)], { encoding: 'utf8' }).stdout;
+    : spawnSync('ps', ['-o', 'command=', '-p', String(pid)], { encoding: 'utf8', timeout: 5_000 }).stdout;
 
 function read(file: string): string {
   try {

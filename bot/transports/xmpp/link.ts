@@ -147,8 +147,8 @@ async function pause(ms: number, signal: AbortSignal): Promise<void> {
 /** Closes the stream in order and gives the server two seconds to do the same (RFC 6120, 4.4). */
 async function farewell(entity: Entity): Promise<void> {
   const end = ended(entity);
-  await entity.write(entity.footer(entity.footerElement())).catch(() => {});
-  await Promise.race([end, sleep(2_000, undefined, { ref: false })]);
+  const said = entity.write(entity.footer(entity.footerElement())).catch(() => {});
+  await Promise.race([said.then(() => end), sleep(2_000, undefined, { ref: false })]);
 }
 
 /** Not `once`: that rejects at any error on the way. */

@@ -41,6 +41,8 @@ export function launch(launcher: Launcher, program: string, args: string[], outp
     detached,
     stdio: [input, output, output],
   });
+  // One that has just ended takes no more.
+  child.stdin?.on('error', () => {});
   // The pipe must stay open, yet not keep us alive.
   (child.stdin as { unref?(): void } | null)?.unref?.();
   return child;
@@ -62,10 +64,13 @@ function signalGroup(pid: number, signal: NodeJS.Signals): void {
   }
 }
 
+/** A first start on a slow disk takes half a minute. Milliseconds. */
+const longest = 300_000;
+
 /** Runs a program to its end with the text as its input; throws what it wrote when it fails. */
 export function run(launcher: Launcher, program: string, args: string[], input = ''): void {
   const [command = '', ...rest] = commandLine(launcher, program, args);
-  const done = spawnSync(command, rest, { ...options(launcher), input, encoding: 'utf8' });
+  const done = spawnSync(command, rest, { ...options(launcher), input, encoding: 'utf8', timeout: longest });
   if (done.status !== 0) throw new Error(`${done.stdout}\n${done.stderr}\n${done.error?.message ?? ''}`);
 }
 
@@ -104,7 +109,7 @@ function reaches(launcher: Launcher, home: string): boolean {
   const script = 'cd "$1" && "$2" --version';
   const [command = '', ...rest] = [...launcher.before, '/bin/sh', '-c', script, 'sh', home];
   const postgres = path.join(launcher.binaries, 'postgres');
-  return spawnSync(command, [...rest, postgres], options(launcher)).status === 0;
+  return spawnSync(command, [...rest, postgres], { ...options(launcher), timeout: 20_000 }).status === 0;
 }
 
 const commandLine = (launcher: Launcher, program: string, args: string[]): string[] => [

@@ -38,7 +38,10 @@ export function serves(pid: number, home: string): boolean {
   }
   // On Windows nobody is asked to stop by a signal, so that nobody is stuck.
   if (process.platform === 'win32') return false;
-  const { stdout } = spawnSync('ps', ['-ww', '-o', 'command=', '-p', String(pid)], { encoding: 'utf8' });
+  const { stdout } = spawnSync('ps', ['-ww', '-o', 'command=', '-p', String(pid)], {
+    encoding: 'utf8',
+    timeout: 5_000,
+  });
   return /\bpostgres\b/.test(stdout ?? '') && (stdout ?? '').includes(`-D ${data} `);
 }
 

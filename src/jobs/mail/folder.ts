@@ -30,6 +30,7 @@ export function toFolder(folder: string): Transport {
       await put(join(folder, `${name}.eml`), message as Buffer);
       await put(join(folder, `${name}.json`), jsonOf(kept(name, letter, mail, message as Buffer)));
     },
+    check: async () => {},
     close: () => {},
   };
 }

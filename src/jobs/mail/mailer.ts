@@ -24,14 +24,18 @@ type Options = {
   from: string;
 };
 
-/** Sends mail by the server that is configured, or puts it into a folder for the mailbox page. */
-export function makeMailer({ smtpUrl, folder, from }: Options): Mailer {
+/**
+ * Sends mail by the server that is configured, or puts it into a folder for the mailbox page. `check` rejects where that server cannot be
+ * reached or does not let us in.
+ */
+export function makeMailer({ smtpUrl, folder, from }: Options): Mailer & { check(): Promise<unknown> } {
   const sender = senderOf(from);
   const transport = smtpUrl ? toServer(smtpUrl) : toFolder(folder);
   return {
     send: async (letter, signal) => transport.send(letter, compose(letter, sender), signal),
     forget: async (isTheirs) => (smtpUrl ? 0 : forgetMails(folder, isTheirs)),
     forgetBefore: async (moment) => (smtpUrl ? 0 : forgetMailsBefore(folder, moment)),
+    check: () => transport.check(),
     close: () => transport.close(),
   };
 }

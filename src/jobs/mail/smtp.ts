@@ -6,6 +6,8 @@ import { failure } from './failure.ts';
 /** Where composed mails go. */
 export type Transport = {
   send(letter: Letter, mail: Mail.Options, signal?: AbortSignal): Promise<void>;
+  /** Rejects where it cannot be reached or does not let us in. */
+  check(): Promise<unknown>;
   close(): void;
 };
 
@@ -27,6 +29,8 @@ export function toServer(url: string): Transport {
     greetingTimeout: patience,
     socketTimeout: patience,
   });
+  // Each mail that fails is told of by itself.
+  server.on('error', () => {});
   return {
     async send(_letter, mail, signal) {
       const late = AbortSignal.timeout(3 * patience);
@@ -36,6 +40,7 @@ export function toServer(url: string): Transport {
         throw failure(error);
       }
     },
+    check: () => server.verify(),
     close: () => server.close(),
   };
 }
