@@ -1,11 +1,13 @@
 import type pg from 'pg';
-import { afterAll, beforeAll, expect, it } from 'vitest';
+import { afterAll, beforeAll, expect, it, vi } from 'vitest';
 import { connect } from '../../src/db/client.ts';
 import { patient, usual } from '../../src/db/connection.ts';
 import { assertOwnSession, Unfit } from '../../src/db/fit.ts';
 import { migrate } from '../../src/db/migrate.ts';
 import { freshDatabase } from '../support/database.ts';
 import { withClient } from '../support/postgres.ts';
+
+vi.setConfig({ testTimeout: 120_000 });
 
 let database: { url: string; drop(): Promise<void> };
 beforeAll(async () => {
