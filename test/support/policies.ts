@@ -66,6 +66,7 @@ export const routePolicies: Record<string, Policy> = {
     'GET /events/:slug/cover.svg',
     'GET /images/:id',
     'GET /events/:slug/register',
+    'GET /events/:slug/register/mailed',
     'POST /events/:slug/register',
     'GET /events/:slug/schedule',
     'GET /events/:slug/schedule/cell/:key',
