@@ -1,5 +1,5 @@
 import { spawnSync } from 'node:child_process';
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { expect, it } from 'vitest';
@@ -27,4 +27,16 @@ it('a handler that neither awaits nor returns its promise does not pass the lint
 }, () => {
   expect(lint(handler('{ show(site); }'))).toContain('noFloatingPromises');
   expect(lint(handler('show(site)'))).not.toContain('noFloatingPromises');
+});
+
+// A clock that jumps, as on a laptop that slept, ends no wait early and makes none longer.
+it('waits and windows of a process are not measured by the wall clock', () => {
+  const files = ['src', 'bot'].flatMap((folder) =>
+    readdirSync(path.join(root, folder), { recursive: true, encoding: 'utf8' })
+      .filter((file) => file.endsWith('.ts'))
+      .map((file) => path.join(folder, file)),
+  );
+  const walled = files.filter((file) => readFileSync(path.join(root, file), 'utf8').includes('Date.now'));
+  // The age of a file, and a name.
+  expect(walled.sort()).toEqual(['src/db/embedded/cluster.ts', 'src/db/embedded/stuck.ts']);
 });

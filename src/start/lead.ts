@@ -78,7 +78,7 @@ async function stand({ url, log, alone = true, closed, speak, fallSilent, settle
   let speaks = false;
   let told = false;
   let clear = false;
-  let lostAt = Date.now();
+  let lostAt = performance.now();
   while (!closed.aborted) {
     const session = await openSession(url).catch(() => undefined);
     const mine = session && (!alone || (await hasLock(session)));
@@ -88,8 +88,8 @@ async function stand({ url, log, alone = true, closed, speak, fallSilent, settle
       clear = true;
       settled();
       if (speaks) await stillThere(session, closed);
-      lostAt = Date.now();
-    } else if (speaks && (mine === false || Date.now() - lostAt > patience)) {
+      lostAt = performance.now();
+    } else if (speaks && (mine === false || performance.now() - lostAt > patience)) {
       speaks = false;
       await fallSilent(mine === false ? 'another process does' : 'the database is away');
     }

@@ -27,7 +27,7 @@ const most = 500;
  * cheap beside being wrong. While the notifications are down nothing is kept; a page lives 20 seconds at most, as it
  * says `in 3 days`.
  */
-export function keptPages(listener: Listener, now: () => number = Date.now): Kept {
+export function keptPages(listener: Listener, now: () => number = () => performance.now()): Kept {
   const pages = new Map<string, Page>();
   let generation = 0;
   const forget = () => {

@@ -14,7 +14,11 @@ const remembered = 3_600_000;
  * no client chooses what it is counted by, and people behind one proxy are not locked out together. That it says nothing is seen
  * by any request that comes without; `warn` is called once. At this computer there is no proxy, and everybody is who they are.
  */
-export function networks(baseUrl: string, warn: () => void, now: () => number = Date.now): NetworkOf {
+export function networks(
+  baseUrl: string,
+  warn: () => void,
+  now: () => number = () => performance.now(),
+): NetworkOf {
   if (isAtThisComputer(baseUrl)) return networkFrom;
   let silentAt: number | undefined;
   return (req) => {

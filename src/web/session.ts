@@ -31,7 +31,7 @@ export function sessions(site: Site): RequestHandler {
 }
 
 function keptSessions(site: Site): RequestHandler {
-  const Store = connectPgSimple(session);
+  const Store = storeOf(connectPgSimple(session));
   const secure = site.baseUrl.startsWith('https:');
   const keep = session({
     name: 'turnout',
@@ -44,6 +44,7 @@ function keptSessions(site: Site): RequestHandler {
       tableName: 'web_sessions',
       pruneSessionInterval: 3600,
       disableTouch: true,
+      errorLog: (what, error) => site.log.warn({ err: error }, String(what)),
     }),
     cookie: {
       httpOnly: true,
@@ -58,6 +59,19 @@ function keptSessions(site: Site): RequestHandler {
     keep(req, res, next);
   };
 }
+
+/**
+ * express-session takes ENOENT for a session that is not there, and Node says the same of the socket of a Postgres that is not running:
+ * whoever is signed in would be a stranger while the database is away.
+ */
+const storeOf = (Plain: ReturnType<typeof connectPgSimple>) =>
+  class extends Plain {
+    override get(...[id, told]: Parameters<InstanceType<typeof Plain>['get']>) {
+      super.get(id, (error, found) =>
+        told(error && new Error('the session could not be read', { cause: error }), found),
+      );
+    }
+  };
 
 /** Gives every request its context: the signed-in person with their roles as the actor, or nobody. */
 export function actors(site: Site): RequestHandler {

@@ -96,7 +96,7 @@ function sendAll(desk: Desk, makes: Make[]): Sent {
 
 /** Sends until the server has it, over as many connections as that takes. */
 async function insist({ link, confirm, pace }: Desk, make: Make): Promise<void> {
-  const until = Date.now() + pace.answerWithin;
+  const until = performance.now() + pace.answerWithin;
   for (;;) {
     await link.whenOnline();
     const failed = await confirm.send(make()).then(
@@ -104,7 +104,7 @@ async function insist({ link, confirm, pace }: Desk, make: Make): Promise<void> 
       (error: Error) => error,
     );
     if (!failed) return;
-    if (Date.now() > until) throw failed;
+    if (performance.now() > until) throw failed;
     await sleep(pace.backoff / 2);
   }
 }

@@ -49,7 +49,7 @@ export function openDesk(desk: Desk, rooms: Rooms, received: Received): Intake {
     handled.set(name, entry);
     if (handled.size > recent) handled.delete(handled.keys().next().value ?? '');
     const answered = () => {
-      entry.answeredAt = Date.now();
+      entry.answeredAt = performance.now();
     };
     done.then(answered, (error) => {
       handled.delete(name);
@@ -84,7 +84,7 @@ type Handled = { done: Promise<void>; answeredAt?: number };
 
 /** A server delivers a message again at once, or never had our answer; a person whom it has not reached asks again later. */
 const isAskedAgain = ({ answeredAt }: Handled, after: number): boolean =>
-  answeredAt !== undefined && Date.now() - answeredAt > after;
+  answeredAt !== undefined && performance.now() - answeredAt > after;
 
 /** Resolves when the message is answered and the server has the answer; the next one's turn comes before that. */
 function inTurn(turns: Conversations, name: string, work: () => Promise<Sent>): Promise<void> {

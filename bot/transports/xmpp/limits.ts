@@ -5,7 +5,7 @@ const minute = 60_000;
 const tooMany = 10_000;
 
 /** Counts by name in minutes: so many are answered, the next one is warned, the rest of the minute is silence. */
-export function perMinute(most: number, now = Date.now): (name: string) => Verdict {
+export function perMinute(most: number, now = () => performance.now()): (name: string) => Verdict {
   const windows = new Map<string, { count: number; until: number }>();
   return (name) => {
     const at = now();

@@ -60,13 +60,13 @@ export function keepLinked(parts: Parts): Link {
   const run = async () => {
     for (let failures = 1; !closed.signal.aborted; failures++) {
       error = undefined;
-      const start = Date.now();
+      const start = performance.now();
       await connect(parts, closed.signal)
         .then(stay)
         .catch((what) => {
           error ??= what;
         });
-      if (Date.now() - start > 10 * pace.backoff) failures = 1;
+      if (performance.now() - start > 10 * pace.backoff) failures = 1;
       await gone(entity);
       forgetExchanges();
       const trouble = understand(error ?? {}, us);

@@ -15,7 +15,7 @@ export function knowRooms(entity: Entity, us: Us): Rooms {
   const known = new Map<string, { room: Promise<boolean>; until: number }>();
   const keep = (domain: string, room: Promise<boolean>, ms: number) => {
     if (known.size >= most) known.delete(known.keys().next().value ?? '');
-    known.set(domain, { room, until: Date.now() + ms });
+    known.set(domain, { room, until: performance.now() + ms });
   };
   entity.on('stanza', (stanza: Stanza) => {
     if (stanza.name === 'presence' && stanza.getChild('x', ns.mucUser))
@@ -38,7 +38,7 @@ export function knowRooms(entity: Entity, us: Us): Rooms {
       // Our own account's server: rooms are at a domain below it.
       if (us.mode === 'client' && domain === us.domain) return Promise.resolve(false);
       const found = known.get(domain);
-      if (found && found.until > Date.now()) return found.room;
+      if (found && found.until > performance.now()) return found.room;
       const room = ask(domain);
       keep(domain, room, remember);
       return room;

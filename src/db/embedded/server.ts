@@ -43,7 +43,7 @@ const patient = 6_000;
  * data Postgres lets one live (`postmaster.pid`), and we join that. Postgres also knows when this file is stale.
  */
 export async function ensure(server: Server): Promise<void> {
-  const until = Date.now() + patience;
+  const until = performance.now() + patience;
   while (!server.stopped) {
     const state = await lookAt(server.home, server.address);
     if (state === 'ready') return;
@@ -53,7 +53,7 @@ export async function ensure(server: Server): Promise<void> {
       if (server.failure) await sleep(200);
       start(server);
     }
-    if (Date.now() > until) throw new Error(sentence(server));
+    if (performance.now() > until) throw new Error(sentence(server));
     await sleep(10);
   }
 }
