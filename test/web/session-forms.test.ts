@@ -292,7 +292,7 @@ describe('editing a session', () => {
   it('goes on after the event: slides come late', async () => {
     const { event, path, asAnn } = await annsCamp();
     await proposed(asAnn, event, 'Feeds');
-    clock = new Date('2026-07-01T12:00:00Z');
+    clock = new Date('2026-05-31T09:00:00Z');
     const sent = await send(await page(`${path}/1/edit`), { 'links.0.url': 'https://example.org/s' });
     expect(sent.status).toBe(303);
     expect((await page(`${path}/1`))('.session-link').attr('href')).toBe('https://example.org/s');

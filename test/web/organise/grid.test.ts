@@ -64,7 +64,7 @@ describe('a grid that has nothing yet', () => {
       minutes: '2',
     });
     expect($('#f-items-error').text()).toContain('“Lunch at noon” should look like this: 12:30-13:30 Lunch');
-    expect($('#f-minutes-error').text()).toContain('“Minutes” needs a whole number');
+    expect($('#f-minutes-error').text()).toContain('“Minutes of each” needs a whole number');
     expect((await grid(camp)).rooms).toEqual([]);
   });
 
@@ -192,7 +192,7 @@ describe('times', () => {
     expect(valuesOf(load(over.text), 'form.form')).toMatchObject({ ...typed, startsAt: '2026-05-30T11:00' });
     const wrong = await post(path(camp, '/slots/new'), { ...typed, startsAt: 'noon', minutes: '1' });
     expect(wrong.status).toBe(422);
-    expect(text(wrong.text, '#f-minutes-error')).toContain('“Minutes” needs a whole number');
+    expect(text(wrong.text, '#f-minutes-error')).toContain('“Minutes of each” needs a whole number');
     const [first] = (await grid(camp)).slots;
     const times = { startsAt: '2026-05-30T10:00', endsAt: '2026-05-30T10:30' };
     const common = await post(path(camp, `/slots/${first!.id}`), { title: 'Lunch', ...times });
