@@ -70,7 +70,9 @@ async function makeZora() {
 }
 
 describe('forgetting somebody', () => {
-  it('gives their places on, and leaves no trace of who they were; the counts stay', async () => {
+  it('gives their places on, and leaves no trace of who they were; the counts stay', {
+    timeout: 60_000,
+  }, async () => {
     const smtp = await startSmtp();
     const { dinner, bob, person } = await makeZora();
     expect(await at.stateOf(bob)).toBe('waitlisted');
