@@ -127,7 +127,8 @@ describe('settle', () => {
       ],
     };
     expect(settle(start, [{ kind: 'to_front', party: party(8, 'waitlisted', 4) }]).decisions).toEqual([
-      { kind: 'moved', id: 8, position: 2 },
+      // A position is given once: in front of all that were.
+      { kind: 'moved', id: 8, position: 0 },
     ]);
   });
 
