@@ -145,7 +145,7 @@ describe('the templates', () => {
 
   it('escape everything but includes, icons, and the few things that were made safe before', () => {
     const raw = [...new Set(used(/<%- (?!include\(|icon\()\s*(\S+) %>/g))];
-    expect(raw.sort()).toEqual(['body', 'card.qr', 'frame.jsonLd', 'page.about', 'page.qr']);
+    expect(raw.sort()).toEqual(['body', 'card.qr', 'frame.jsonLd', 'page.about', 'page.open.qr', 'page.qr']);
   });
 
   it('have no style and no script of their own, which the policy would refuse', () => {
