@@ -98,7 +98,7 @@ describeWith('chromium', 'a person in a browser', () => {
     await page.click('button:has-text("Link a chat")');
     expect(await page.textContent('.code')).toMatch(/^link [A-Z2-9]{4}-[A-Z2-9]{4}$/);
     await page.click('text=Back to your page');
-    await page.click('button:has-text("Sign out")');
+    await page.click('button:text-is("Sign out")');
     expect(await page.textContent('[role=status]')).toContain('You are signed out.');
     expect((await page.goto('/me'))?.url()).toContain('/sign-in?next=%2Fme');
     expect(visit.problems).toEqual([]);
