@@ -72,6 +72,6 @@ describe('one parent, and a process a role', { timeout: 240_000 }, () => {
     });
     taken.close();
     expect(code).toBe(1);
-    expect(log.trim()).toMatch(new RegExp(`^Port ${port} is taken[^\\n]*$`));
+    expect(log.trim()).toMatch(new RegExp(`^PORT is ${port}, which is taken[^\\n]*$`));
   });
 });
