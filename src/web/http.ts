@@ -5,6 +5,7 @@ import type { Stalled } from '../jobs/stalled.ts';
 import type { Person } from '../services/people/queries.ts';
 import type { Converse, Reply } from '../shared/chat.ts';
 import type { Refusal, RefusalKind } from '../shared/result.ts';
+import { whole } from '../shared/text.ts';
 import { refusalText } from '../words/sentences.ts';
 import { hasWords, t } from '../words/words.ts';
 import type { Kept } from './kept.ts';
@@ -138,10 +139,10 @@ export const secretPage: RequestHandler = (_req, res, next) => {
   next();
 };
 
-/** A text field of a submitted form, as typed. */
+/** A text field of a submitted form, as typed, and whole: half a character cannot go into a link. */
 export const typed = (req: Request, field: string): string => {
   const value: unknown = req.body?.[field];
-  return typeof value === 'string' ? value : '';
+  return typeof value === 'string' ? whole(value) : '';
 };
 
 /** The nonce of a form that was shown here: what it makes is made once, however often it is sent. */
