@@ -1,5 +1,6 @@
 import type { Ctx } from '../../src/context.ts';
-import { type Camp, campsAround, publicEvent } from '../../src/services/events/queries.ts';
+import { type Camp, campsAround } from '../../src/services/events/lists.ts';
+import { publicEvent } from '../../src/services/events/queries.ts';
 import { campsMeant } from '../../src/services/events/rules.ts';
 import { t } from '../../src/words/words.ts';
 import type { Item, Me, Outcome } from '../dialogue.ts';

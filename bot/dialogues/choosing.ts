@@ -1,5 +1,6 @@
 import type { Ctx } from '../../src/context.ts';
-import { type EventWithSeries, openEvents } from '../../src/services/events/queries.ts';
+import { openEvents } from '../../src/services/events/lists.ts';
+import type { EventWithSeries } from '../../src/services/events/queries.ts';
 import { placeState } from '../../src/services/events/rules.ts';
 import { livingOf, madeBefore, portionsFree } from '../../src/services/registrations/queries.ts';
 import { asksPlates, refusedBecause } from '../../src/services/registrations/rules.ts';

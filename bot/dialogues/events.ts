@@ -1,5 +1,6 @@
 import type { Ctx } from '../../src/context.ts';
-import { type EventWithSeries, publicEvent, upcomingEvents } from '../../src/services/events/queries.ts';
+import { upcomingEvents } from '../../src/services/events/lists.ts';
+import { type EventWithSeries, publicEvent } from '../../src/services/events/queries.ts';
 import { phase, placeState } from '../../src/services/events/rules.ts';
 import { livingOf } from '../../src/services/registrations/queries.ts';
 import { hasSessions } from '../../src/services/sessions/rules.ts';

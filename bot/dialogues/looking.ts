@@ -1,5 +1,6 @@
 import type { Ctx } from '../../src/context.ts';
-import { type EventWithSeries, upcomingEvents } from '../../src/services/events/queries.ts';
+import { upcomingEvents } from '../../src/services/events/lists.ts';
+import type { EventWithSeries } from '../../src/services/events/queries.ts';
 import { campsMeant } from '../../src/services/events/rules.ts';
 import { nowAndNext } from '../../src/services/grid/days.ts';
 import { onAt } from '../../src/services/grid/looking.ts';

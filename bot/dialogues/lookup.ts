@@ -1,10 +1,6 @@
 import type { Ctx } from '../../src/context.ts';
-import {
-  type EventWithSeries,
-  findEvents,
-  publicEvent,
-  upcomingEvents,
-} from '../../src/services/events/queries.ts';
+import { findEvents, upcomingEvents } from '../../src/services/events/lists.ts';
+import { type EventWithSeries, publicEvent } from '../../src/services/events/queries.ts';
 import { slugify } from '../../src/shared/ids.ts';
 import { cut } from '../../src/shared/text.ts';
 import { nearest } from '../engine/near.ts';

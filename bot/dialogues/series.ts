@@ -1,4 +1,5 @@
 import type { Ctx } from '../../src/context.ts';
+import { upcomingEvents } from '../../src/services/events/lists.ts';
 import {
   allSeries,
   type EventWithSeries,
@@ -6,7 +7,6 @@ import {
   publicEvent,
   type Series,
   seriesBySlug,
-  upcomingEvents,
 } from '../../src/services/events/queries.ts';
 import { slugify } from '../../src/shared/ids.ts';
 import { clock, dayOf, longDay, shortDay, zoneNote } from '../../src/shared/time.ts';

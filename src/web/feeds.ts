@@ -1,6 +1,7 @@
 import { type Request, type Response, Router } from 'express';
 import { type CalendarEvent, calendar } from '../feeds/calendar.ts';
-import { eventsOfSeries, eventsSince, publicEvent, seriesBySlug } from '../services/events/queries.ts';
+import { eventsSince } from '../services/events/lists.ts';
+import { eventsOfSeries, publicEvent, seriesBySlug } from '../services/events/queries.ts';
 import { t } from '../words/words.ts';
 import type { Site } from './http.ts';
 import { sendFeed } from './sending.ts';

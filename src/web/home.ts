@@ -1,5 +1,5 @@
 import { Router } from 'express';
-import { pastEvents, upcomingEvents } from '../services/events/queries.ts';
+import { pastEvents, upcomingEvents } from '../services/events/lists.ts';
 import { t } from '../words/words.ts';
 import type { Site } from './http.ts';
 import { readCursor, writeCursor } from './view/cursor.ts';

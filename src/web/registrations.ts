@@ -3,7 +3,8 @@ import { type NextFunction, type Request, type Response, Router } from 'express'
 import { letIn } from '../services/arrivals/queries.ts';
 import { tablesOf } from '../services/dinners/queries.ts';
 import { isEntrance } from '../services/entrances/queries.ts';
-import { type EventWithSeries, publicEvent, upcomingEvents } from '../services/events/queries.ts';
+import { upcomingEvents } from '../services/events/lists.ts';
+import { type EventWithSeries, publicEvent } from '../services/events/queries.ts';
 import { maySee } from '../services/organising/rules.ts';
 import { proveByLink } from '../services/people/commands.ts';
 import { cancelByToken, register, setListed } from '../services/registrations/commands.ts';

@@ -1,7 +1,8 @@
 import ICAL from 'ical.js';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import type { Base } from '../../src/context.ts';
-import { cancelEvent, restoreEvent, updateEvent } from '../../src/services/events/commands.ts';
+import { updateEvent } from '../../src/services/events/commands.ts';
+import { cancelEvent, restoreEvent } from '../../src/services/events/publishing.ts';
 import { requestSignIn } from '../../src/services/people/commands.ts';
 import { mailedCode, mailLinkCode } from '../../src/services/people/linking.ts';
 import { actorOfAddress } from '../../src/services/people/queries.ts';

@@ -1,8 +1,8 @@
 import { eq } from 'drizzle-orm';
 import type { Base } from '../../src/context.ts';
 import { series } from '../../src/db/schema.ts';
-import { cancelEvent } from '../../src/services/events/commands.ts';
 import type { EventInput } from '../../src/services/events/input.ts';
+import { cancelEvent } from '../../src/services/events/publishing.ts';
 import { linkByCode, showLinkCode } from '../../src/services/people/commands.ts';
 import { actorOfAddress, personByEmail } from '../../src/services/people/queries.ts';
 import { cancelByToken } from '../../src/services/registrations/commands.ts';

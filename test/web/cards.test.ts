@@ -2,7 +2,7 @@ import { load } from 'cheerio';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import type { Ctx } from '../../src/context.ts';
 import { logPath } from '../../src/log.ts';
-import { cancelEvent } from '../../src/services/events/commands.ts';
+import { cancelEvent } from '../../src/services/events/publishing.ts';
 import { openGrid, placeSession } from '../../src/services/grid/commands.ts';
 import { grantRole } from '../../src/services/people/commands.ts';
 import { setStar, withdrawSession } from '../../src/services/sessions/commands.ts';

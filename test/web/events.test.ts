@@ -2,7 +2,7 @@ import { load } from 'cheerio';
 import { eq } from 'drizzle-orm';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { series } from '../../src/db/schema.ts';
-import { cancelEvent } from '../../src/services/events/commands.ts';
+import { cancelEvent } from '../../src/services/events/publishing.ts';
 import { asSystem, makeEvent, must, signUp } from '../support/factories.ts';
 import { countQueries } from '../support/queries.ts';
 import { openSite, type TestSite } from '../support/site.ts';

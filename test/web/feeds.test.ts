@@ -1,6 +1,7 @@
 import ICAL from 'ical.js';
 import { afterAll, beforeAll, expect, it } from 'vitest';
-import { cancelEvent, updateEvent } from '../../src/services/events/commands.ts';
+import { updateEvent } from '../../src/services/events/commands.ts';
+import { cancelEvent } from '../../src/services/events/publishing.ts';
 import { asSystem, makeEvent, must, signUp } from '../support/factories.ts';
 import { openSite, type TestSite } from '../support/site.ts';
 

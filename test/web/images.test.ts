@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { publishEvent, setImage } from '../../src/services/events/commands.ts';
+import { setImage } from '../../src/services/events/images.ts';
+import { publishEvent } from '../../src/services/events/publishing.ts';
 import { grantRole } from '../../src/services/people/commands.ts';
 import { asSystem, code, makeEvent, must } from '../support/factories.ts';
 import { jpeg, pngOf, secretPlace } from '../support/pictures.ts';

@@ -1,6 +1,6 @@
 import { load } from 'cheerio';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { cancelEvent } from '../../src/services/events/commands.ts';
+import { cancelEvent } from '../../src/services/events/publishing.ts';
 import { setCapacity } from '../../src/services/registrations/commands.ts';
 import { manageToken, ticketToken } from '../../src/services/registrations/queries.ts';
 import { asSystem, makeEvent, must, secret, signUp } from '../support/factories.ts';

@@ -1,7 +1,7 @@
 import ICAL from 'ical.js';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { logPath } from '../../src/log.ts';
-import { cancelEvent } from '../../src/services/events/commands.ts';
+import { cancelEvent } from '../../src/services/events/publishing.ts';
 import { addSlots, placeSession, unplaceSession } from '../../src/services/grid/commands.ts';
 import { renewFeed } from '../../src/services/people/commands.ts';
 import { personById } from '../../src/services/people/queries.ts';

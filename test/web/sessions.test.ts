@@ -1,7 +1,7 @@
 import { load } from 'cheerio';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { Ctx } from '../../src/context.ts';
-import { cancelEvent } from '../../src/services/events/commands.ts';
+import { cancelEvent } from '../../src/services/events/publishing.ts';
 import { openGrid } from '../../src/services/grid/commands.ts';
 import { editSession, setStar } from '../../src/services/sessions/commands.ts';
 import { sessionByNumber } from '../../src/services/sessions/queries.ts';

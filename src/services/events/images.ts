@@ -2,9 +2,12 @@ import { and, eq, isNotNull, lt, notInArray } from 'drizzle-orm';
 import type { Actor, Ctx } from '../../context.ts';
 import type { Run } from '../../db/client.ts';
 import { events, images } from '../../db/schema.ts';
+import { transact } from '../../db/transact.ts';
 import { readPicture } from '../../shared/image.ts';
 import { invalid, ok, type Result, refuse } from '../../shared/result.ts';
 import { maySee, organisesAny } from '../organising/rules.ts';
+import { lockManaged, set } from './changing.ts';
+import type { Event } from './queries.ts';
 
 /** In bytes. */
 export const largestImage = 3_000_000;
@@ -69,3 +72,24 @@ const shownBy = (run: Run, id: number): Promise<Shown[]> =>
 
 const seesDraft = (actor: Actor, rows: Shown[]): boolean =>
   rows.some(({ eventId }) => (eventId === null ? organisesAny(actor) : maySee(actor, eventId)));
+
+/** Sets the event's image, given as a file or as one that was kept, or takes it away. Refuses: event_unknown, not_organiser, invalid. */
+export async function setImage(
+  ctx: Ctx,
+  slug: string,
+  image: Buffer | number | null,
+): Promise<Result<Event>> {
+  const kept = Buffer.isBuffer(image)
+    ? await keepImage(ctx, image)
+    : ok(image === null ? null : { id: image });
+  if (!kept.ok) return kept;
+  return transact(ctx.db, async (tx) => {
+    const found = await lockManaged(tx, ctx, slug);
+    if (!found.ok) return found;
+    const imageId = kept.value?.id ?? null;
+    if (imageId === found.value.imageId) return ok(found.value);
+    if (imageId !== null && !(await holdImage(tx, ctx.actor, imageId)))
+      return invalid([{ field: 'image', code: 'image_gone' }]);
+    return ok(await set(tx, found.value, { imageId }, ctx.now()));
+  });
+}

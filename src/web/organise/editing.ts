@@ -1,5 +1,6 @@
 import type { Request, Response } from 'express';
-import { createEvent, setImage, updateEvent } from '../../services/events/commands.ts';
+import { createEvent, updateEvent } from '../../services/events/commands.ts';
+import { setImage } from '../../services/events/images.ts';
 import { readCapacity, readEvent, saysYes } from '../../services/events/input.ts';
 import { allSeries, type EventWithSeries, eventBySlug, lastZone } from '../../services/events/queries.ts';
 import { setCapacity } from '../../services/registrations/commands.ts';

@@ -1,6 +1,7 @@
 import type { Request, Response } from 'express';
 import { pastOf } from '../../services/arrivals/queries.ts';
-import { cancelEvent, duplicateEvent, publishEvent, restoreEvent } from '../../services/events/commands.ts';
+import { duplicateEvent } from '../../services/events/copying.ts';
+import { cancelEvent, publishEvent, restoreEvent } from '../../services/events/publishing.ts';
 import { eventsOfSeries } from '../../services/events/queries.ts';
 import { organisesSite } from '../../services/organising/rules.ts';
 import { listedAttendees, livingAt } from '../../services/registrations/queries.ts';

@@ -1,6 +1,6 @@
 import type { Request, RequestHandler } from 'express';
 import multer from 'multer';
-import { keepImage, largestImage } from '../../services/events/commands.ts';
+import { keepImage, largestImage } from '../../services/events/images.ts';
 import { readParts } from '../../shared/multipart.ts';
 import { invalid, ok, type Result } from '../../shared/result.ts';
 

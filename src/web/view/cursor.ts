@@ -1,4 +1,4 @@
-import type { PastCursor } from '../../services/events/queries.ts';
+import type { PastCursor } from '../../services/events/lists.ts';
 
 /** Where a page of past events ended, as a text for its link. */
 export const writeCursor = ({ endsAt, id }: PastCursor): string => `${endsAt.getTime()}-${id}`;

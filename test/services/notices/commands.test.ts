@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import type { Base } from '../../../src/context.ts';
 import type { Change, ChangeKind } from '../../../src/jobs/enqueue.ts';
-import { cancelEvent, restoreEvent } from '../../../src/services/events/commands.ts';
+import { cancelEvent, restoreEvent } from '../../../src/services/events/publishing.ts';
 import { tell, tellEvent } from '../../../src/services/notices/commands.ts';
 import { setNotify } from '../../../src/services/people/commands.ts';
 import { actorOfAddress } from '../../../src/services/people/queries.ts';

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import type { Base, Ctx } from '../../../src/context.ts';
 import { gathering } from '../../../src/jobs/enqueue.ts';
-import { cancelEvent } from '../../../src/services/events/commands.ts';
+import { cancelEvent } from '../../../src/services/events/publishing.ts';
 import { editRoom, placeSession, swapSessions, unplaceSession } from '../../../src/services/grid/commands.ts';
 import { tellGrid } from '../../../src/services/notices/grid.ts';
 import { noticeById } from '../../../src/services/notices/queries.ts';

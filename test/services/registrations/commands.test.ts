@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { Base } from '../../../src/context.ts';
-import { cancelEvent } from '../../../src/services/events/commands.ts';
+import { cancelEvent } from '../../../src/services/events/publishing.ts';
 import { publicEvent } from '../../../src/services/events/queries.ts';
 import { consumeSignIn, signInLink } from '../../../src/services/people/commands.ts';
 import { actorOfAddress } from '../../../src/services/people/queries.ts';

@@ -1,7 +1,8 @@
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import type { Base } from '../../../src/context.ts';
-import { cancelEvent, duplicateEvent, restoreEvent } from '../../../src/services/events/commands.ts';
-import { openEvents } from '../../../src/services/events/queries.ts';
+import { duplicateEvent } from '../../../src/services/events/copying.ts';
+import { openEvents } from '../../../src/services/events/lists.ts';
+import { cancelEvent, restoreEvent } from '../../../src/services/events/publishing.ts';
 import { setCapacity } from '../../../src/services/registrations/commands.ts';
 import { lapseOffer, skipOffer, takeOffer } from '../../../src/services/registrations/parties.ts';
 import { freshDatabase } from '../../support/database.ts';

@@ -1,6 +1,7 @@
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import type { Base } from '../../../src/context.ts';
-import { cancelEvent, restoreEvent, updateEvent } from '../../../src/services/events/commands.ts';
+import { updateEvent } from '../../../src/services/events/commands.ts';
+import { cancelEvent, restoreEvent } from '../../../src/services/events/publishing.ts';
 import { settleBatch } from '../../../src/services/registrations/batch.ts';
 import { moveAttendee, setCapacity } from '../../../src/services/registrations/commands.ts';
 import type { Registered } from '../../../src/services/registrations/outcome.ts';

@@ -1,6 +1,7 @@
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import type { Base } from '../../../src/context.ts';
-import { publishEvent, updateEvent } from '../../../src/services/events/commands.ts';
+import { updateEvent } from '../../../src/services/events/commands.ts';
+import { publishEvent } from '../../../src/services/events/publishing.ts';
 import { eventBySlug } from '../../../src/services/events/queries.ts';
 import { askReconfirm } from '../../../src/services/notices/reconfirming.ts';
 import { reasonOf } from '../../../src/services/registrations/reasons.ts';

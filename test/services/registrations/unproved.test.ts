@@ -1,6 +1,7 @@
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import type { Base } from '../../../src/context.ts';
-import { cancelEvent, restoreEvent, updateEvent } from '../../../src/services/events/commands.ts';
+import { updateEvent } from '../../../src/services/events/commands.ts';
+import { cancelEvent, restoreEvent } from '../../../src/services/events/publishing.ts';
 import type { Event } from '../../../src/services/events/queries.ts';
 import { remindUnproved } from '../../../src/services/notices/proving.ts';
 import { consumeSignIn, proveByLink, signInLink } from '../../../src/services/people/commands.ts';

@@ -1,7 +1,7 @@
 import { load } from 'cheerio';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { duplicateEvent, keepImage } from '../../../src/services/events/commands.ts';
-import { imageFor } from '../../../src/services/events/images.ts';
+import { duplicateEvent } from '../../../src/services/events/copying.ts';
+import { imageFor, keepImage } from '../../../src/services/events/images.ts';
 import { type Event, eventBySlug } from '../../../src/services/events/queries.ts';
 import { grantRole } from '../../../src/services/people/commands.ts';
 import { setCapacity } from '../../../src/services/registrations/commands.ts';
