@@ -1,4 +1,5 @@
-import type { Env, Item, Said, State, Turn } from '../dialogue.ts';
+import type { Item, Said } from '../dialogue.ts';
+import type { Env, State, Turn } from './state.ts';
 
 type Reply = Turn['replies'][number];
 
