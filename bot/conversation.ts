@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import type { Actor, Base, Ctx } from '../src/context.ts';
-import { actorOfAddress, type ChatActor } from '../src/services/people/queries.ts';
+import { actorOfAddress, type ChatActor } from '../src/services/people/speakers.ts';
 import {
   type ChatMessage,
   type Command,

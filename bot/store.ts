@@ -6,7 +6,7 @@ import {
   type SpeakerRow,
   speakerOf,
   speakerSql,
-} from '../src/services/people/queries.ts';
+} from '../src/services/people/speakers.ts';
 import type { ChatMessage } from '../src/shared/chat.ts';
 import { jsonOf } from '../src/shared/text.ts';
 

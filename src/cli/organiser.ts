@@ -1,7 +1,7 @@
 import { parseArgs } from 'node:util';
 import { eventBySlug } from '../services/events/queries.ts';
 import { grantRole, revokeRole, signInLink } from '../services/people/commands.ts';
-import { type RoleRow, rolesOf } from '../services/people/queries.ts';
+import { type RoleRow, rolesOf } from '../services/people/members.ts';
 import { t } from '../words/words.ts';
 import { type Cli, needed, orProblem, Problem, type Verb } from './verb.ts';
 

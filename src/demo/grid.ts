@@ -4,7 +4,7 @@ import { people as table } from '../db/schema.ts';
 import type { Event } from '../services/events/queries.ts';
 import { addRoom, addSlots, placeSession } from '../services/grid/commands.ts';
 import { gridOf } from '../services/grid/queries.ts';
-import { peopleOf } from '../services/registrations/queries.ts';
+import { peopleOf } from '../services/registrations/coming.ts';
 import { editSession, propose, setStar } from '../services/sessions/commands.ts';
 import { must } from '../shared/result.ts';
 import type { DemoGrid, DemoSession } from './sessions.ts';

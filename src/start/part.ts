@@ -2,7 +2,7 @@ import type { Opened } from '../base.ts';
 import type { Config } from '../config.ts';
 import { system } from '../context.ts';
 import { signInLink } from '../services/people/commands.ts';
-import { firstOrganiser } from '../services/people/queries.ts';
+import { firstOrganiser } from '../services/people/members.ts';
 import { mailboxUrl } from '../shared/mailbox-key.ts';
 import { isAtThisComputer } from '../shared/this-computer.ts';
 import { t } from '../words/words.ts';

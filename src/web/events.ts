@@ -9,7 +9,8 @@ import {
   seriesBySlug,
 } from '../services/events/queries.ts';
 import { maySee } from '../services/organising/rules.ts';
-import { listedAttendees, livingOf, manageToken } from '../services/registrations/queries.ts';
+import { listedAttendees } from '../services/registrations/coming.ts';
+import { livingOf, manageToken } from '../services/registrations/queries.ts';
 import { t } from '../words/words.ts';
 import type { PageFrame, Site } from './http.ts';
 import { attendeesPage, seriesPage } from './view/attendees.ts';

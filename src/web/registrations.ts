@@ -25,7 +25,8 @@ import { livingLink, rememberLink } from './known-link.ts';
 import { type MemberRow, pressedGuest, readParty } from './party-body.ts';
 import { eventTape } from './view/events.ts';
 import { closedPage, type RegisterGiven, registerPage } from './view/register.ts';
-import { managePage, ticketPage } from './view/registration.ts';
+import { managePage } from './view/registration.ts';
+import { ticketPage } from './view/ticket.ts';
 
 /** Registering for an event; the registration that a manage link opens; the ticket that a QR code opens. */
 export function registrations(site: Site): Router {

@@ -4,7 +4,7 @@ import { load } from 'cheerio';
 import request from 'supertest';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { setStopped } from '../../src/services/people/commands.ts';
-import { actorOfAddress } from '../../src/services/people/queries.ts';
+import { actorOfAddress } from '../../src/services/people/speakers.ts';
 import { makeToken, revokeToken } from '../../src/services/programs/commands.ts';
 import { allTokens } from '../../src/services/programs/queries.ts';
 import { startWeb, type Web } from '../../src/web/server.ts';

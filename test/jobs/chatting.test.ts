@@ -4,7 +4,7 @@ import { people } from '../../src/db/schema.ts';
 import { chatNotice } from '../../src/jobs/notify.ts';
 import { tell } from '../../src/services/notices/commands.ts';
 import { tellSoon } from '../../src/services/notices/soon.ts';
-import { actorOfAddress } from '../../src/services/people/queries.ts';
+import { actorOfAddress } from '../../src/services/people/speakers.ts';
 import { setStar } from '../../src/services/sessions/commands.ts';
 import type { Reply } from '../../src/shared/chat.ts';
 import { attendee, hold, makeCamp } from '../support/camp.ts';

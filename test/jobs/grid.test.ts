@@ -2,7 +2,7 @@ import { afterAll, afterEach, beforeAll, describe, expect, it, vi } from 'vitest
 import type { Base, Ctx } from '../../src/context.ts';
 import { placeSession, unplaceSession } from '../../src/services/grid/commands.ts';
 import { setNotify } from '../../src/services/people/commands.ts';
-import { actorOfAddress } from '../../src/services/people/queries.ts';
+import { actorOfAddress } from '../../src/services/people/speakers.ts';
 import { setStar, withdrawSession } from '../../src/services/sessions/commands.ts';
 import { attendee, type Camp, hold, makeCamp } from '../support/camp.ts';
 import { freshDatabase } from '../support/database.ts';

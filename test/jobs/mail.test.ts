@@ -5,7 +5,7 @@ import { updateEvent } from '../../src/services/events/commands.ts';
 import { cancelEvent, restoreEvent } from '../../src/services/events/publishing.ts';
 import { requestSignIn } from '../../src/services/people/commands.ts';
 import { mailedCode, mailLinkCode } from '../../src/services/people/linking.ts';
-import { actorOfAddress } from '../../src/services/people/queries.ts';
+import { actorOfAddress } from '../../src/services/people/speakers.ts';
 import { moveAttendee, setCapacity } from '../../src/services/registrations/commands.ts';
 import { mailedTicketToken, mailedToken } from '../../src/services/registrations/queries.ts';
 import { freshDatabase } from '../support/database.ts';

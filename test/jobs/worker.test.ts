@@ -6,7 +6,7 @@ import { makeMailer } from '../../src/jobs/mail/mailer.ts';
 import { upkeep } from '../../src/jobs/upkeep.ts';
 import { startWorker } from '../../src/jobs/worker.ts';
 import { requestSignIn } from '../../src/services/people/commands.ts';
-import { actorOfAddress } from '../../src/services/people/queries.ts';
+import { actorOfAddress } from '../../src/services/people/speakers.ts';
 import { mailedToken, manageToken } from '../../src/services/registrations/queries.ts';
 import { freshDatabase } from '../support/database.ts';
 import { asVisitor, mailed, makeBase, makeEvent, must, noon, secret, signUp } from '../support/factories.ts';

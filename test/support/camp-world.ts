@@ -4,7 +4,8 @@ import { addRoom, addSlots, openGrid, placeSession } from '../../src/services/gr
 import { freeTimes } from '../../src/services/grid/free.ts';
 import { gridOf } from '../../src/services/grid/queries.ts';
 import { grantRole, linkByCode, showLinkCode } from '../../src/services/people/commands.ts';
-import { actorOf, actorOfAddress, personByEmail } from '../../src/services/people/queries.ts';
+import { actorOf, personByEmail } from '../../src/services/people/queries.ts';
+import { actorOfAddress } from '../../src/services/people/speakers.ts';
 import { propose, setStar, withdrawSession } from '../../src/services/sessions/commands.ts';
 import { clock, shortDay } from '../../src/shared/time.ts';
 import { uncounted } from './camp.ts';

@@ -8,7 +8,8 @@ import {
   showLinkCode,
   unlinkThis,
 } from '../../src/services/people/commands.ts';
-import { actorOfAddress, personByEmail } from '../../src/services/people/queries.ts';
+import { personByEmail } from '../../src/services/people/queries.ts';
+import { actorOfAddress } from '../../src/services/people/speakers.ts';
 import { makeToken, revokeToken } from '../../src/services/programs/commands.ts';
 import { revokeLink } from '../../src/services/registrations/commands.ts';
 import { as, asSystem, makeEvent, must, signUp } from '../support/factories.ts';

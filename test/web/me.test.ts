@@ -7,7 +7,8 @@ import {
   signInLink,
   unlinkAddress,
 } from '../../src/services/people/commands.ts';
-import { actorOfAddress, addressesOf, personByEmail } from '../../src/services/people/queries.ts';
+import { addressesOf, personByEmail } from '../../src/services/people/queries.ts';
+import { actorOfAddress } from '../../src/services/people/speakers.ts';
 import { cancelByToken } from '../../src/services/registrations/commands.ts';
 import { manageToken } from '../../src/services/registrations/queries.ts';
 import { linkChat } from '../pages/world.ts';

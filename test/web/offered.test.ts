@@ -3,7 +3,7 @@ import { afterAll, beforeAll, expect, it } from 'vitest';
 import { makeConverse } from '../../bot/conversation.ts';
 import type { Event } from '../../src/services/events/queries.ts';
 import { grantRole } from '../../src/services/people/commands.ts';
-import { actorOfAddress } from '../../src/services/people/queries.ts';
+import { actorOfAddress } from '../../src/services/people/speakers.ts';
 import type { Registered } from '../../src/services/registrations/outcome.ts';
 import { manageToken, ticketToken } from '../../src/services/registrations/queries.ts';
 import { dinners } from '../support/dinners.ts';

@@ -2,7 +2,7 @@ import { load } from 'cheerio';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { linkByCode, mailLinkCode, signInLink } from '../../src/services/people/commands.ts';
 import { mailedCode } from '../../src/services/people/linking.ts';
-import { actorOfAddress } from '../../src/services/people/queries.ts';
+import { actorOfAddress } from '../../src/services/people/speakers.ts';
 import { register, revokeLink } from '../../src/services/registrations/commands.ts';
 import {
   mailedTicketToken,

@@ -4,7 +4,7 @@ import { duplicateEvent } from '../../services/events/copying.ts';
 import { cancelEvent, publishEvent, restoreEvent } from '../../services/events/publishing.ts';
 import { eventsOfSeries } from '../../services/events/queries.ts';
 import { organisesSite } from '../../services/organising/rules.ts';
-import { listedAttendees, livingAt } from '../../services/registrations/queries.ts';
+import { listedAttendees, livingAt } from '../../services/registrations/coming.ts';
 import { reconfirmed } from '../../services/registrations/standing.ts';
 import type { Refusal } from '../../shared/result.ts';
 import { t } from '../../words/words.ts';

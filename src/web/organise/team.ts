@@ -1,7 +1,7 @@
 import type { Request, Response } from 'express';
 import { organisesSite } from '../../services/organising/rules.ts';
 import { grantRole, revokeRole } from '../../services/people/commands.ts';
-import { team as readTeam } from '../../services/people/queries.ts';
+import { team as readTeam } from '../../services/people/members.ts';
 import type { Refusal, Result } from '../../shared/result.ts';
 import { t } from '../../words/words.ts';
 import { refusePage, type Site, statusOf, typed } from '../http.ts';

@@ -1,7 +1,7 @@
 import { phase } from '../../services/events/rules.ts';
 import type { MemberRow, RegistrationView } from '../../services/registrations/queries.ts';
 import { answerText } from '../../shared/form.ts';
-import { clock, moment } from '../../shared/time.ts';
+import { moment } from '../../shared/time.ts';
 import { t } from '../../words/words.ts';
 import type { IconName } from './icons.ts';
 import { type OfferView, offerView, type PartyView, partyView } from './manage-party.ts';
@@ -166,46 +166,3 @@ const listed = (row: RegistrationView, path: string): ManagePage['listed'] => ({
   value: row.listed ? 'no' : 'yes',
   button: t(row.listed ? 'site:manage.hide' : 'site:manage.show'),
 });
-
-export type TicketPage = {
-  standing: Standing;
-  icon: IconName;
-  tape: Tape;
-  stateText: string;
-  event: string;
-  when: When;
-  name: string;
-  /** For how many, where it is for more than one. */
-  size?: string;
-  /** For whoever stands at the door. */
-  door?: { action: string; registration: number };
-};
-
-type LetIn = { count: number; since: Date };
-
-/**
- * What the code on a ticket opens: whether it is good, for what and for whom. `came`: who of the party has been let in already; the
- * door is told so before it lets the same ticket in again.
- */
-export function ticketPage(
-  row: RegistrationView,
-  now: Date,
-  { door, came }: { door?: string; came: LetIn | null },
-): TicketPage {
-  const { event } = row;
-  const stands = standing(row, now);
-  const used = came && stands === 'confirmed' ? (came.count < row.size ? 'used_partly' : 'used') : undefined;
-  return {
-    standing: stands,
-    icon: standingIcons[stands],
-    tape: rowTape(row),
-    stateText: used
-      ? t(`site:ticket.${used}`, { ...came, size: row.size, at: clock(came!.since, event.zone) })
-      : t(`site:ticket.${stands}`),
-    event: event.name,
-    when: whenView(event, now),
-    name: row.name,
-    size: row.size > 1 ? t('party:size', { count: row.size }) : undefined,
-    door: door && stands === 'confirmed' ? { action: door, registration: row.id } : undefined,
-  };
-}

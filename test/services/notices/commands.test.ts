@@ -4,7 +4,7 @@ import type { Change, ChangeKind } from '../../../src/jobs/enqueue.ts';
 import { cancelEvent, restoreEvent } from '../../../src/services/events/publishing.ts';
 import { tell, tellEvent } from '../../../src/services/notices/commands.ts';
 import { setNotify } from '../../../src/services/people/commands.ts';
-import { actorOfAddress } from '../../../src/services/people/queries.ts';
+import { actorOfAddress } from '../../../src/services/people/speakers.ts';
 import { moveAttendee, register } from '../../../src/services/registrations/commands.ts';
 import { freshDatabase } from '../../support/database.ts';
 import { as, asSystem, makeBase, makeEvent, must, registered, signUp } from '../../support/factories.ts';

@@ -2,7 +2,8 @@ import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import type { Base, Ctx } from '../../../src/context.ts';
 import { linkByCode, mailedCode, mailLinkCode, showLinkCode } from '../../../src/services/people/linking.ts';
 import { verifiedPerson } from '../../../src/services/people/proving.ts';
-import { actorOfAddress, personByEmail } from '../../../src/services/people/queries.ts';
+import { personByEmail } from '../../../src/services/people/queries.ts';
+import { actorOfAddress } from '../../../src/services/people/speakers.ts';
 import { freshDatabase } from '../../support/database.ts';
 import { as, code, makeBase, must, noon, secret } from '../../support/factories.ts';
 

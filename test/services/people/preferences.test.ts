@@ -2,8 +2,9 @@ import { sql } from 'drizzle-orm';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { Base, Ctx } from '../../../src/context.ts';
 import { prefer, speak, zonesNamed } from '../../../src/services/people/preferences.ts';
-import { actorOfAddress, type Person, personByEmail } from '../../../src/services/people/queries.ts';
+import { type Person, personByEmail } from '../../../src/services/people/queries.ts';
 import { quietUntil } from '../../../src/services/people/rules.ts';
+import { actorOfAddress } from '../../../src/services/people/speakers.ts';
 import { freshDatabase } from '../../support/database.ts';
 import { as, asVisitor, code, makeBase, makeEvent, must, signUp } from '../../support/factories.ts';
 

@@ -3,7 +3,8 @@ import type { Base } from '../../../src/context.ts';
 import { cancelEvent } from '../../../src/services/events/publishing.ts';
 import { publicEvent } from '../../../src/services/events/queries.ts';
 import { consumeSignIn, signInLink } from '../../../src/services/people/commands.ts';
-import { actorOfAddress } from '../../../src/services/people/queries.ts';
+import { actorOfAddress } from '../../../src/services/people/speakers.ts';
+import { listedAttendees } from '../../../src/services/registrations/coming.ts';
 import {
   addAttendee,
   cancelByToken,
@@ -15,7 +16,6 @@ import {
   setListed,
 } from '../../../src/services/registrations/commands.ts';
 import {
-  listedAttendees,
   manageToken,
   registrationById,
   registrationByToken,

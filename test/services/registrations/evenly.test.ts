@@ -2,7 +2,7 @@ import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import type { Base, Ctx } from '../../../src/context.ts';
 import { limits } from '../../../src/services/limits/limits.ts';
 import { verifiedPerson } from '../../../src/services/people/proving.ts';
-import { actorOfAddress } from '../../../src/services/people/queries.ts';
+import { actorOfAddress } from '../../../src/services/people/speakers.ts';
 import { register } from '../../../src/services/registrations/commands.ts';
 import { freshDatabase } from '../../support/database.ts';
 import { as, asVisitor, code, makeBase, makeEvent, must, noon, signUp } from '../../support/factories.ts';

@@ -6,7 +6,8 @@ import { placeSession, swapSessions, unplaceSession } from '../../../src/service
 import { starredPairs } from '../../../src/services/grid/queries.ts';
 import { tellGrid } from '../../../src/services/notices/grid.ts';
 import { consumeSignIn, grantRole, signInLink } from '../../../src/services/people/commands.ts';
-import { actorOf, actorOfAddress, personByEmail } from '../../../src/services/people/queries.ts';
+import { actorOf, personByEmail } from '../../../src/services/people/queries.ts';
+import { actorOfAddress } from '../../../src/services/people/speakers.ts';
 import {
   addHost,
   answerInvitation,

@@ -1,7 +1,7 @@
 import { load } from 'cheerio';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { grantRole, revokeRole } from '../../../src/services/people/commands.ts';
-import { team } from '../../../src/services/people/queries.ts';
+import { team } from '../../../src/services/people/members.ts';
 import { asSystem, asVisitor, code, makeEvent, must } from '../../support/factories.ts';
 import { type Agent, openSite, type TestSite } from '../../support/site.ts';
 

@@ -1,4 +1,4 @@
-import type { Member } from '../../../services/people/queries.ts';
+import type { Member } from '../../../services/people/members.ts';
 import type { Refusal } from '../../../shared/result.ts';
 import { t } from '../../../words/words.ts';
 import { type FieldView, type FormErrors, fieldView, formErrors } from '../form.ts';
