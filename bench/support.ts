@@ -3,6 +3,7 @@ import { once } from 'node:events';
 import path from 'node:path';
 import { createInterface } from 'node:readline';
 import autocannon from 'autocannon';
+import { root, runner } from '../src/root.ts';
 
 export type Row = { what: string; figure: string; ratio?: number; target?: string; good?: boolean };
 
@@ -14,14 +15,10 @@ export async function startScript(
   name: string,
   ...args: string[]
 ): Promise<{ line: string; pid: number; stop(): Promise<void> }> {
-  const file = path.join(import.meta.dirname, name);
-  const child = spawn(
-    process.execPath,
-    [...(name === 'bot.ts' ? small : []), '--import', 'tsx', file, ...args],
-    {
-      stdio: ['ignore', 'pipe', 'inherit'],
-    },
-  );
+  const file = path.join(root, 'bench', name);
+  const child = spawn(process.execPath, [...(name === 'bot.ts' ? small : []), runner, file, ...args], {
+    stdio: ['ignore', 'pipe', 'inherit'],
+  });
   const line = await Promise.race([firstLine(child), once(child, 'exit').then(() => undefined)]);
   if (line === undefined) throw new Error(`${name} ended before it said anything`);
   return { line, pid: child.pid!, stop: () => stop(child) };

@@ -3,6 +3,7 @@ import { once } from 'node:events';
 import { readFileSync } from 'node:fs';
 import path from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { root, runner } from '../src/root.ts';
 import { freePort } from '../test/support/turnout.ts';
 
 export type Role = 'web' | 'worker' | 'bot';
@@ -30,8 +31,8 @@ export async function startSite(env: Record<string, string>): Promise<Site> {
   let parent: ChildProcess;
   const start = () => {
     killed = false;
-    parent = spawn(process.execPath, ['--import', 'tsx', 'src/main.ts'], {
-      cwd: path.join(import.meta.dirname, '..'),
+    parent = spawn(process.execPath, [runner, 'src/main.ts'], {
+      cwd: root,
       env: { PATH: process.env.PATH, SECRET: secret, LOG_LEVEL: 'warn', ...env, PORT: port },
       stdio: ['ignore', 'ignore', 'pipe'],
     });

@@ -3,6 +3,7 @@ import { drizzle } from 'drizzle-orm/node-postgres';
 import { migrate as applyAll } from 'drizzle-orm/node-postgres/migrator';
 import { runMigrations } from 'graphile-worker';
 import type pg from 'pg';
+import { root } from '../root.ts';
 import { patient, poolOf } from './connection.ts';
 import { assertOwnSession, assertVersion } from './fit.ts';
 import { takeLock, type Waiting } from './lock.ts';
@@ -29,7 +30,7 @@ async function migrateBy(pool: pg.Pool, options: Waiting): Promise<void> {
     await assertVersion(client);
     await inPool(pool, (other) => assertOwnSession(client, other));
     await takeLock(client, lock, options);
-    await applyAll(drizzle(client), { migrationsFolder: join(import.meta.dirname, '../../migrations') });
+    await applyAll(drizzle(client), { migrationsFolder: join(root, 'migrations') });
     await runMigrations({ pgPool: pool });
     await client.query('select pg_advisory_unlock($1)', [lock]);
   } finally {

@@ -1,8 +1,8 @@
 import { type ChildProcess, fork } from 'node:child_process';
-import path from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Role } from '../config.ts';
 import type { Log } from '../log.ts';
+import { forkable } from '../root.ts';
 import { t } from '../words/words.ts';
 import type { Order, Part, Report } from './messages.ts';
 import { lookIn } from './pulse.ts';
@@ -35,11 +35,12 @@ export function keepChild(role: Role, { seeds = false, database, log }: Options)
   const ready = new Promise<Part>((resolve, reject) => {
     settle = { resolve, reject };
   });
+  const [script, args] = forkable('src/start/role.ts');
   const start = () => {
     readyAt = undefined;
     let mistaken = false;
     // Loads its sources while the database is being started.
-    child = fork(path.join(import.meta.dirname, 'role.ts'), [role]);
+    child = fork(script, [...args, role]);
     const mine = child;
     const looking = lookIn(mine, () =>
       log.error({ role }, 'a process does not answer for a minute: it is ended'),

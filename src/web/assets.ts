@@ -3,8 +3,9 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { dirname, join } from 'node:path';
 import express, { Router } from 'express';
+import { root } from '../root.ts';
 
-const folder = join(import.meta.dirname, '../../public');
+const folder = join(root, 'public');
 const fonts = join(
   dirname(createRequire(import.meta.url).resolve('@fontsource-variable/bricolage-grotesque/package.json')),
   'files',

@@ -1,5 +1,6 @@
 import { join } from 'node:path';
 import ejs from 'ejs';
+import { root } from '../root.ts';
 import { t } from '../words/words.ts';
 import { assetUrl } from './assets.ts';
 import { icon } from './view/icons.ts';
@@ -36,7 +37,7 @@ export type Frame = {
 
 export type Flash = { kind: 'ok' | 'info' | 'error'; text: string };
 
-const root = join(import.meta.dirname, '../../views');
+const views = join(root, 'views');
 const compiled = new Map<string, ejs.TemplateFunction>();
 
 /** Renders `views/<view>.ejs` with `page`, `t` and `icon`, then the layout around it. */
@@ -52,8 +53,8 @@ export const renderPart = (view: string, page: object): string => template(view)
 function template(view: string): ejs.TemplateFunction {
   const known = compiled.get(view);
   if (known) return known;
-  const filename = join(root, `${view}.ejs`);
-  const made = ejs.compile(ejs.fileLoader(filename).toString(), { filename, root, cache: true });
+  const filename = join(views, `${view}.ejs`);
+  const made = ejs.compile(ejs.fileLoader(filename).toString(), { filename, root: views, cache: true });
   compiled.set(view, made);
   return made;
 }

@@ -1,13 +1,16 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { basename, join } from 'node:path';
 import i18next from 'i18next';
+import { root } from '../root.ts';
 import { spoken } from '../shared/spoken.ts';
 
 /** Gives a sentence of the catalogue: `t('site:places.free', { count: 3 })`. Plain text: templates escape it. */
 export type T = (key: string, data?: Record<string, unknown>) => string;
 
+const folder = join(root, 'src/words');
+
 /** The languages that the bot speaks, English first: one folder of JSON files each, one file an area (namespace). The site is in English. */
-export const languages = readdirSync(import.meta.dirname, { withFileTypes: true })
+export const languages = readdirSync(folder, { withFileTypes: true })
   .filter((entry) => entry.isDirectory())
   .map((entry) => entry.name)
   .sort((one, other) => Number(other === 'en') - Number(one === 'en'));
@@ -40,11 +43,11 @@ export const hasWordsIn = (language: string, key: string): boolean =>
   words.exists(key, { lng: language, fallbackLng: [] });
 
 function namespaces(language: string): Record<string, object> {
-  const folder = join(import.meta.dirname, language);
+  const own = join(folder, language);
   return Object.fromEntries(
-    readdirSync(folder).map((file) => [
+    readdirSync(own).map((file) => [
       basename(file, '.json'),
-      JSON.parse(readFileSync(join(folder, file), 'utf8')),
+      JSON.parse(readFileSync(join(own, file), 'utf8')),
     ]),
   );
 }

@@ -4,6 +4,7 @@ import path from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { describe, it, type TestContext, vi } from 'vitest';
 import type { Base } from '../../src/context.ts';
+import { runner } from '../../src/root.ts';
 import { freshDatabase } from '../support/database.ts';
 import { makeBase, makeEvent, must, signUp } from '../support/factories.ts';
 import { idle, jobs, openWorker } from '../support/jobs.ts';
@@ -24,7 +25,7 @@ async function open({ onTestFinished }: TestContext) {
     await database.drop();
   });
   const start = async (): Promise<ChildProcess> => {
-    const args = ['--import', 'tsx', script, database.url, smtp.url];
+    const args = [runner, script, database.url, smtp.url];
     const child = spawn(process.execPath, args, { stdio: ['ignore', 'pipe', 'inherit'] });
     children.push(child);
     await once(child.stdout!, 'data');

@@ -4,18 +4,22 @@ import { readdirSync, readFileSync, readlinkSync } from 'node:fs';
 import path from 'node:path';
 import { createInterface } from 'node:readline';
 import { expect, vi } from 'vitest';
+import { runner } from '../../src/root.ts';
 
 const script = path.join(import.meta.dirname, 'embedded-process.ts');
 
 export type Process = { child: ChildProcess; line: string; kill(): Promise<void> };
 
 /** Starts a process that shares the embedded Postgres of a folder; its line is the URL that it got. */
-export const shareIn = (folder: string, uid?: number): Promise<Process> =>
-  start([...as(uid), process.execPath, '--import', 'tsx', script, folder]);
+export function shareIn(folder: string, uid?: number): Promise<Process> {
+  // Another user may not write where compiled programs are kept.
+  if (uid !== undefined) spawnSync(process.execPath, [runner, '--compile', script]);
+  return start([...as(uid), process.execPath, runner, script, folder]);
+}
 
 /** Starts a script of this folder as a process of its own; comes back with the first line that it says. */
 export const startProcess = (name: string, ...args: string[]): Promise<Process> =>
-  start([process.execPath, '--import', 'tsx', path.join(import.meta.dirname, name), ...args]);
+  start([process.execPath, runner, path.join(import.meta.dirname, name), ...args]);
 
 async function start([command = '', ...args]: string[]): Promise<Process> {
   const child = spawn(command, args, { stdio: ['ignore', 'pipe', 'pipe'] });

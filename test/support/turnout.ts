@@ -5,9 +5,8 @@ import type { AddressInfo } from 'node:net';
 import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
+import { root, runner } from '../../src/root.ts';
 import { secret } from './factories.ts';
-
-const root = path.join(import.meta.dirname, '../..');
 
 export type Turnout = {
   url: string;
@@ -64,7 +63,7 @@ export async function runToEnd(script: string, args: string[], env: Record<strin
 }
 
 function launch(env: Record<string, string>, script = 'src/main.ts', args: string[] = []): ChildProcess {
-  return spawn(process.execPath, ['--import', 'tsx', script, ...args], {
+  return spawn(process.execPath, [runner, script, ...args], {
     cwd: root,
     env: { PATH: process.env.PATH, TZ: process.env.TZ, ...env },
     stdio: ['ignore', 'pipe', 'pipe'],

@@ -2,6 +2,7 @@ import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import path from 'node:path';
 import type { Xmpp } from '../../src/config.ts';
+import { runner } from '../../src/root.ts';
 
 const script = path.join(import.meta.dirname, 'xmpp-process.ts');
 
@@ -12,7 +13,7 @@ export function spawnBot(
   given: { xmpp: Xmpp; file: string; hang?: boolean; strict?: boolean },
   env: NodeJS.ProcessEnv = {},
 ): BotProcess {
-  const child = spawn(process.execPath, ['--import', 'tsx', script, JSON.stringify(given)], {
+  const child = spawn(process.execPath, [runner, script, JSON.stringify(given)], {
     stdio: ['ignore', 'ignore', 'pipe'],
     env: { ...process.env, ...env },
   });

@@ -1,13 +1,14 @@
 import { join } from 'node:path';
 import ejs from 'ejs';
+import { root } from '../../root.ts';
 import type { Message } from '../../shared/message.ts';
 import { oneLine } from '../../shared/message.ts';
 import { t } from '../../words/words.ts';
 import { css, tapes } from './style.ts';
 
-const root = join(import.meta.dirname, '../../../views');
-const filename = join(root, 'mail/letter.ejs');
-const letter = ejs.compile(ejs.fileLoader(filename).toString(), { filename, root, cache: true });
+const views = join(root, 'views');
+const filename = join(views, 'mail/letter.ejs');
+const letter = ejs.compile(ejs.fileLoader(filename).toString(), { filename, root: views, cache: true });
 
 /** The message as a page of HTML: `views/mail/letter.ejs`. A ticket's code is the attachment `cid:ticket`. */
 export const messageHtml = (message: Message): string =>

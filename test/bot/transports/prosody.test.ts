@@ -11,6 +11,7 @@ import { writeAccount } from '../../../bot/transports/prosody/account.ts';
 import { startChild } from '../../../bot/transports/prosody/child.ts';
 import { files } from '../../../bot/transports/prosody/settings.ts';
 import { findProsody, type Prosody, startProsody } from '../../../bot/transports/prosody.ts';
+import { runner } from '../../../src/root.ts';
 import { t } from '../../../src/words/words.ts';
 import { collectLogs, quiet } from '../../support/logs.ts';
 import { describeWith, programPath } from '../../support/needs.ts';
@@ -136,7 +137,7 @@ describeWith('prosody', 'the private XMPP server', () => {
 
   test('ends when the process that started it is killed', async () => {
     const script = path.join(import.meta.dirname, '../../support/prosody-process.ts');
-    const parent = spawn(process.execPath, ['--import', 'tsx', script, folder], {
+    const parent = spawn(process.execPath, [runner, script, folder], {
       stdio: ['ignore', 'pipe', 'inherit'],
     });
     const [line] = await once(createInterface(parent.stdout), 'line');

@@ -4,10 +4,10 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import type { Base } from '../../../src/context.ts';
+import { root, runner } from '../../../src/root.ts';
 import { freshDatabase } from '../../support/database.ts';
 import { makeBase, makeEvent } from '../../support/factories.ts';
 
-const root = path.join(import.meta.dirname, '../../..');
 const folder = mkdtempSync(path.join(tmpdir(), 'turnout-chat-'));
 
 // Each conversation is a process of its own.
@@ -37,7 +37,7 @@ function chat(
   args: string[] = [],
   env = {},
 ): Promise<{ out: string; err: string; code: number | null }> {
-  const child = spawn(process.execPath, ['--import', 'tsx', 'bot/transports/terminal.ts', ...args], {
+  const child = spawn(process.execPath, [runner, 'bot/transports/terminal.ts', ...args], {
     cwd: root,
     env: { ...process.env, DATABASE_URL: database.url, DATA_DIR: folder, BASE_URL: '', ...env },
   });
