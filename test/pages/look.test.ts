@@ -34,6 +34,7 @@ describeWith('chromium', 'every page', () => {
       await show(page, 320, 'light');
       expect(await wider(page)).toBe(0);
       expect(await page.evaluate('window.owned')).toBeUndefined();
+      expect((await page.innerText('body')).split('\n').filter(isKey)).toEqual([]);
       expect(problems.splice(0)).toEqual([]);
     },
   );
@@ -63,6 +64,9 @@ describeWith('chromium', 'every page', () => {
     return visit;
   }
 });
+
+/** A sentence that the catalogue has not is shown by its key. */
+const isKey = (line: string) => /^[a-z]+(_[a-z]+)*\.[a-z_.]*_[a-z_.]*$/.test(line.trim());
 
 /** A page's colours follow the scheme and its layout the width: only where things lie over each other both matter at once. */
 const other = [360, 'dark'] as const;

@@ -10,7 +10,7 @@ import { cancelByToken } from '../../src/services/registrations/commands.ts';
 import { manageToken, ticketToken } from '../../src/services/registrations/queries.ts';
 import { as, asSystem, asVisitor, makeEvent, must, noon, secret, signUp } from '../support/factories.ts';
 import { makeDinner } from './world-dinner.ts';
-import { makeOrganiser } from './world-organise.ts';
+import { makeCrowd, makeOrganiser } from './world-organise.ts';
 import { makeSessions } from './world-sessions.ts';
 
 /** What somebody may type anywhere: markup, scripts, an attribute's end, right-to-left, emoji, no space for 100 letters. */
@@ -81,6 +81,7 @@ export async function makeWorld(base: Base) {
   must(await cancelEvent(asSystem(base), 'dropped', `${naughty.join('\n')}\nSorry.`));
   const cells = await makeSessions(base, naughty);
   const organised = await makeOrganiser(base, naughty);
+  const cancellation = await makeCrowd(base, 'conf');
   const { party, offered } = await makeDinner(base, naughty);
   await linkChat(base, 'ann@example.org', `xmpp:ann@${'long'.repeat(15)}.example`);
   return {
@@ -92,6 +93,7 @@ export async function makeWorld(base: Base) {
     ticket: `/t/${ticketToken(secret, conf)}`,
     ...cells,
     ...organised,
+    cancellation,
   };
 }
 

@@ -1,6 +1,7 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 import { describe, expect, it } from 'vitest';
+import { lanes } from '../../src/jobs/lanes.ts';
 import { hasWords } from '../../src/words/words.ts';
 
 const root = path.join(import.meta.dirname, '../..');
@@ -48,6 +49,11 @@ describe('the catalogue', () => {
       return typeof words !== 'object';
     });
     expect(missing).toEqual([]);
+  });
+
+  it('has a name for every kind of job', () => {
+    const kinds = Object.values(lanes).flatMap((lane) => [...lane.kinds]);
+    expect(kinds.filter((kind) => !hasWords(`jobs:kinds.${kind}`))).toEqual([]);
   });
 
   it('has a sentence for every refusal that a command can give', () => {

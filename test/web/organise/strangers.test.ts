@@ -137,7 +137,7 @@ describe('many strangers at once', () => {
     expect(await tellStrangers(site.base)).toBe(1);
     const path = `/organise/events/${event.slug}/strangers`;
     const $ = load((await organiser.get(path).expect(200)).text);
-    expect($('.form strong').text()).toContain('101 have registered, and 101 of them have never proved');
+    expect($('.card strong').text()).toContain('101 have registered, and 101 of them have never proved');
     expect($('input[name=proveHours]').val()).toBe('24');
     await at.queued();
     const bad = await organiser.post(path).type('form').send({ proveHours: 'x' });

@@ -39,6 +39,7 @@ export function strangersPage(desk: Desk, event: EventWithSeries, given: Given):
               name: 'proveHours',
               label: t('strangers:hours'),
               value: hours,
+              required: true,
               inputmode: 'numeric',
               maxlength: 3,
               issues: refusal?.issues,

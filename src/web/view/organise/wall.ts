@@ -36,6 +36,7 @@ export function wallPage({ site, desk, event, actor, open, refusal }: Given): Wa
     control: 'select',
     label: t('wall:open_for'),
     value: '2',
+    required: true,
     options: entranceHours.map((count) => ({ value: String(count), label: t('wall:hours', { count }) })),
     issues: refusal?.issues,
   });
