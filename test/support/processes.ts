@@ -84,5 +84,5 @@ export function isAlive(pid: number): boolean {
 
 /** Waits up to ten seconds. */
 export async function until(holds: () => boolean | Promise<boolean>): Promise<void> {
-  await vi.waitFor(async () => expect(await holds()).toBe(true), { timeout: 10_000, interval: 50 });
+  await vi.waitFor(async () => expect(await holds()).toBe(true), { timeout: 30_000, interval: 50 });
 }
