@@ -21,6 +21,8 @@ export type Options = {
   only?: readonly Target[];
   /** More settings of the site. */
   env?: Record<string, string>;
+  /** Told what has just been killed. */
+  tell?(line: string): void;
   /** Done to the rows before they are checked: what the checks are to find. */
   plant?(db: pg.Pool, load: Load): Promise<unknown>;
 };
@@ -70,6 +72,7 @@ export async function chaos(options: Options): Promise<Outcome> {
         () => `not back after ${target}: ${site.log().slice(-3_000)}`,
       );
       back[target] = [...(back[target] ?? []), took];
+      options.tell?.(`${n + 1}. ${target}: ready again after ${took} ms`);
     }
     await load.stop();
     const jobsDone = await waitUntil(

@@ -19,6 +19,7 @@ const options: Options = {
   kills: Number(values.kills),
   people: Number(values.people),
   databaseUrl: process.env.DATABASE_URL || undefined,
+  tell: console.log,
   // A registration that was acknowledged goes, and its event's counters with it.
   plant: values.break
     ? (db, { told }) =>
