@@ -1,20 +1,24 @@
-import { type ChildProcess, spawn, spawnSync } from 'node:child_process';
+import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { readFileSync } from 'node:fs';
-import path from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { root, runner } from '../src/root.ts';
+import { familyOf, killed, roleOf } from '../test/support/family.ts';
 import { freePort } from '../test/support/turnout.ts';
 
-export type Role = 'web' | 'worker' | 'bot';
+export const roles = ['web', 'worker', 'bot'] as const;
+export type Role = (typeof roles)[number];
 export const secret = 'a secret for chaos alone, long enough';
+export const imifiedKey = 'a key for chaos alone';
 
 /** Turnout as `npm start` runs it, started again by us alone when the whole tree is gone, as whatever supervises a service does. */
 export type Site = {
   url: string;
   log(): string;
   pidOf(role: Role): number | undefined;
+  /** The process that is started, and all below it. */
+  family(): number[];
   killParent(): void;
+  /** With all that it has started, and what these have. */
   killTree(): void;
   /** The exit codes of those that ended although nobody had asked or killed them. */
   unasked(): (number | null)[];
@@ -25,15 +29,18 @@ export async function startSite(env: Record<string, string>): Promise<Site> {
   const port = String(await freePort());
   const url = `http://localhost:${port}`;
   let stopping = false;
-  let killed = false;
+  let asked = false;
   let log = '';
   const unasked: (number | null)[] = [];
   let parent: ChildProcess;
   const start = () => {
-    killed = false;
+    asked = false;
     parent = spawn(process.execPath, [runner, 'src/main.ts'], {
       cwd: root,
-      env: { PATH: process.env.PATH, SECRET: secret, LOG_LEVEL: 'warn', ...env, PORT: port },
+      env: {
+        ...{ PATH: process.env.PATH, SECRET: secret, IMIFIED_KEY: imifiedKey, LOG_LEVEL: 'warn' },
+        ...{ ...env, PORT: port },
+      },
       stdio: ['ignore', 'ignore', 'pipe'],
     });
     parent.stderr!.on('data', (data) => {
@@ -41,42 +48,41 @@ export async function startSite(env: Record<string, string>): Promise<Site> {
     });
     parent.once('exit', async (code) => {
       if (stopping) return;
-      if (!killed) unasked.push(code);
+      if (!asked) unasked.push(code);
       await sleep(500);
       if (!stopping) start();
     });
   };
-  start();
-  await waitUntil(
-    () => isReady(url),
-    300_000,
-    () => `it did not start: ${log.slice(-2_000)}`,
-  );
-  const kill = (pid: number | undefined) => {
-    if (pid) process.kill(pid, 'SIGKILL');
+  const stop = async () => {
+    stopping = true;
+    if (parent.exitCode !== null || parent.signalCode !== null) return parent.exitCode;
+    const gone = once(parent, 'exit');
+    parent.kill('SIGTERM');
+    const [code] = await gone;
+    return code;
   };
-  return {
+  start();
+  const site: Site = {
     url,
     log: () => log,
-    pidOf: (role) => childOf(parent.pid!, role),
+    pidOf: (role) => roleOf(parent.pid!, role),
+    family: () => familyOf(parent.pid!),
     killParent: () => {
-      killed = true;
-      parent.kill('SIGKILL');
+      asked = true;
+      killed(parent.pid);
     },
     killTree: () => {
-      killed = true;
-      const children = (['web', 'worker', 'bot'] as const).map((role) => childOf(parent.pid!, role));
-      for (const pid of [parent.pid, ...children]) kill(pid);
+      asked = true;
+      for (const pid of familyOf(parent.pid!)) killed(pid);
     },
     unasked: () => unasked,
-    stop: async () => {
-      stopping = true;
-      if (parent.exitCode !== null || parent.signalCode !== null) return parent.exitCode;
-      parent.kill('SIGTERM');
-      const [code] = await once(parent, 'exit');
-      return code;
-    },
+    stop,
   };
+  const why = () => `it did not start: ${log.slice(-2_000)}`;
+  await waitUntil(() => isReady(url), 300_000, why).catch((error) =>
+    stop().then(() => Promise.reject(error)),
+  );
+  return site;
 }
 
 export const isReady = (url: string): Promise<boolean> =>
@@ -97,22 +103,4 @@ export async function waitUntil(
     await sleep(100);
   }
   return Math.round(performance.now() - began);
-}
-
-function childOf(parent: number, role: Role): number | undefined {
-  const { stdout } = spawnSync('ps', ['-ww', '-o', 'pid=,ppid=,command=', '-A'], { encoding: 'utf8' });
-  for (const line of stdout.split('\n')) {
-    const [, pid, ppid, command = ''] = /^\s*(\d+)\s+(\d+)\s+(.*)$/.exec(line) ?? [];
-    if (Number(ppid) === parent && command.endsWith(`role.ts ${role}`)) return Number(pid);
-  }
-  return undefined;
-}
-
-/** The server of an embedded Postgres. */
-export function postmasterOf(folder: string): number | undefined {
-  try {
-    return Number(readFileSync(path.join(folder, 'postgres/data/postmaster.pid'), 'utf8').split('\n')[0]);
-  } catch {
-    return undefined;
-  }
 }

@@ -1,8 +1,11 @@
 import pg from 'pg';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { checkMails, checkRows, checkTold } from '../chaos/checks.ts';
-import type { Load } from '../chaos/clients.ts';
+import { checkRows, checkTold, type Said } from '../chaos/checks.ts';
+import { checkMails, type Mail } from '../chaos/mails.ts';
+import { plants } from '../chaos/plants.ts';
 import type { Base } from '../src/context.ts';
+import { cancelOwn } from '../src/services/registrations/commands.ts';
+import { attendee, hold, keyOfCell, makeCamp } from './support/camp.ts';
 import { freshDatabase } from './support/database.ts';
 import { makeBase, makeEvent, must, signUp } from './support/factories.ts';
 
@@ -12,12 +15,20 @@ let database: { url: string; drop(): Promise<void> };
 let base: Base;
 let pool: pg.Pool;
 let slug: string;
+let camp: { slug: string; cell: string };
 beforeAll(async () => {
   database = await freshDatabase();
   base = makeBase(database.url);
   pool = new pg.Pool({ connectionString: database.url });
-  slug = (await makeEvent(base, { capacity: '2' })).slug;
-  for (const name of ['Ann', 'Bob', 'Cat', 'Dan']) must(await signUp(base, { slug }, name));
+  const event = await makeEvent(base, { capacity: '2' });
+  slug = event.slug;
+  for (const name of ['Ann', 'Bob', 'Cat', 'Fay']) must(await signUp(base, { slug }, name));
+  must(await cancelOwn(await attendee(base, { event }, 'Dan'), slug));
+  await pool.query(`insert into arrivals (registration_id, position, at)
+    select r.id, 0, now() from registrations r join people p on p.id = r.person_id where p.email = 'ann@example.org'`);
+  const made = await makeCamp(base);
+  await hold(await attendee(base, made, 'Eve'), made, 'Bread', 0);
+  camp = { slug: made.slug, cell: keyOfCell(made.cells[0]!) };
   await pool.query('delete from graphile_worker._private_jobs');
 });
 afterAll(async () => {
@@ -72,34 +83,69 @@ describe('the invariants', () => {
   });
 });
 
+const told = (name: string, state: Said['told'][number]['state'], more = {}): Said['told'][number] => ({
+  ...{ email: `${name}@example.org`, event: slug, state, unsure: false },
+  ...more,
+});
+const said = (...all: Said['told']): Said => ({ told: all, claims: new Map() });
+
 describe('what was told', () => {
-  const told = (email: string, state: 'registered' | 'cancelled' | 'taken', more = {}) =>
-    ({
-      told: [{ email, event: slug, link: '', state, unsure: false, ...more }],
-      claims: new Map(),
-    }) as unknown as Load;
-  const rules = async (load: Load) => (await checkTold(pool, load, slug)).map(({ rule }) => rule);
+  const rules = async (given: Said) => (await checkTold(pool, given, camp.slug)).map(({ rule }) => rule);
 
   it('is so', async () => {
-    expect(await rules(told('ann@example.org', 'registered'))).toEqual([]);
-    expect(await rules(told('nobody@example.org', 'registered'))).toEqual([
-      'what was acknowledged is on file',
-    ]);
-    expect(await rules(told('ann@example.org', 'cancelled'))).toEqual(['what was acknowledged last is so']);
-    expect(await rules(told('dan@example.org', 'taken'))).toEqual(['what was acknowledged last is so']);
+    expect(await rules(said(told('ann', 'registered')))).toEqual([]);
+    expect(await rules(said(told('nobody', 'registered')))).toEqual(['what was acknowledged is on file']);
+    expect(await rules(said(told('ann', 'cancelled')))).toEqual(['what was acknowledged last is so']);
+    expect(await rules(said(told('cat', 'taken')))).toEqual(['what was acknowledged last is so']);
     // Of an answer that is missing nothing can be said.
-    expect(await rules(told('ann@example.org', 'cancelled', { unsure: true }))).toEqual([]);
-    expect(await rules(told('ann@example.org', 'registered', { arrived: true }))).toEqual([
+    expect(await rules(said(told('ann', 'cancelled', { unsure: true })))).toEqual([]);
+    expect(await rules(said(told('bob', 'registered', { arrived: true })))).toEqual([
       'who was let in is let in',
     ]);
-    const claims = new Map([[1, { session: 1, cell: '1-1', unsure: false }]]);
-    expect(await rules({ told: [], claims } as unknown as Load)).toEqual([
-      'a session is where its claim was taken',
-    ]);
+    const claims = new Map([[1, { session: 1, cell: '9-9', unsure: false }]]);
+    expect(await rules({ told: [], claims })).toEqual(['a session is where its claim was taken']);
   });
 
-  it('mails have a copy a kill at most', () => {
-    expect(checkMails(['a', 'a', 'b'], 1)).toEqual({ copies: 1, faults: [] });
-    expect(checkMails(['a', 'a', 'a'], 1).faults).toHaveLength(1);
+  it('mails have a copy a kill at most, and what happened once has one', () => {
+    const mail = (id: string, at: number): Mail => ({
+      id,
+      at,
+      to: 'ann@example.org',
+      subject: 'You are coming',
+    });
+    const ann = [{ email: 'ann@example.org' }];
+    const kills = [{ from: 10, to: 20 }];
+    const found = (...mails: Mail[]) => checkMails(mails, kills, ann).faults.map(({ rule }) => rule);
+    expect(checkMails([mail('a', 5), mail('a', 30)], kills, ann)).toEqual({ copies: 1, most: 1, faults: [] });
+    expect(found(mail('a', 5), mail('a', 30), mail('a', 31))).toEqual(['a mail has at most one copy a kill']);
+    expect(found(mail('a', 21), mail('a', 30))).toEqual(['a mail has at most one copy a kill']);
+    expect(found(mail('a', 5), mail('b', 30))).toEqual(['what happened once is one mail']);
+    expect(found()).toEqual(['whoever was told something is written to']);
+  });
+});
+
+describe('each fault that can be planted at the end of a run is found by its rule', () => {
+  it.each(Object.entries(plants))('%s', async (_name, { rule, plant }) => {
+    const all = {
+      ...said(told('ann', 'registered', { arrived: true }), told('dan', 'cancelled')),
+      claims: new Map([[1, { session: 1, cell: camp.cell, unsure: false }]]),
+      mails: ['ann', 'dan'].map((name) => ({ id: name, to: `${name}@example.org`, subject: 'Hello', at: 5 })),
+    };
+    const client = await pool.connect();
+    const broken = async () =>
+      [
+        ...(await checkRows(client)),
+        ...(await checkTold(client, all, camp.slug)),
+        ...checkMails(all.mails, [{ from: 10, to: 20 }], all.told).faults,
+      ].map((fault) => fault.rule);
+    try {
+      await client.query('begin');
+      expect(await broken()).toEqual([]);
+      await plant({ ...all, db: client });
+      expect(await broken()).toContain(rule);
+    } finally {
+      await client.query('rollback');
+      client.release();
+    }
   });
 });

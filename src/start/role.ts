@@ -42,7 +42,7 @@ async function run(role: Role): Promise<void> {
     const started = await startRoles(config, opened);
     try {
       // Mails and notices leave the processor to whoever waits for a page.
-      if (role === 'worker') setPriority(constants.priority.PRIORITY_LOW);
+      if (role === 'worker') setPriority(constants.priority.PRIORITY_BELOW_NORMAL);
       const stopped = untilAskedToStop(opened.base.log);
       running = true;
       tell({ ready: start.first ? await partOf(config, opened, started) : { rows: [] } });

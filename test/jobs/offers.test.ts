@@ -7,6 +7,7 @@ import { freshDatabase } from '../support/database.ts';
 import { by, dinners } from '../support/dinners.ts';
 import { asVisitor, mailed, makeBase, must, noon, secret } from '../support/factories.ts';
 import { hurry, idle, openWorker } from '../support/jobs.ts';
+import { holdEvent } from '../support/postgres.ts';
 import { startProcess } from '../support/processes.ts';
 import { startSmtp } from '../support/smtp.ts';
 
@@ -86,18 +87,16 @@ describe.concurrent('an offer', { timeout: 90_000 }, () => {
     const { database, smtp, clock, base, at, event, ann, cyd, eve, notices } = await open(t, hours(-25));
     await at.cancel(ann);
     clock.now = noon;
-    // While the event's row is held, whoever ends the offer waits.
-    const holder = await base.db.$client.connect();
-    await holder.query('begin');
-    await holder.query('select from events where id = $1 for update', [event.id]);
+    // While the event's row is held, whoever ends the offer waits. Not on a connection of ours, which Postgres ends
+    // when its transaction idles for 15 seconds: starting a process may take as long.
+    const holder = await holdEvent(database.url, event.id);
     const first = await startProcess('worker-process.ts', database.url, smtp.url);
     const taken = `select from graphile_worker.jobs where task_identifier = 'lapse_offer' and locked_at is not null`;
     await vi.waitUntil(async () => (await at.query(taken)).length === 1, 30_000);
     await sleep(200);
     await first.kill();
     const second = await openWorker(base, database.url, smtp.url);
-    await holder.query('rollback');
-    holder.release();
+    await holder.release();
     await vi.waitUntil(async () => (await at.stateOf(cyd)) === 'cancelled', 30_000);
     await idle(base);
     await second.stop();

@@ -6,6 +6,8 @@ import { createInterface } from 'node:readline';
 import { expect, vi } from 'vitest';
 import { runner } from '../../src/root.ts';
 
+export { familyOf, isAlive, killed, roleOf } from './family.ts';
+
 const script = path.join(import.meta.dirname, 'embedded-process.ts');
 
 export type Process = { child: ChildProcess; line: string; kill(): Promise<void> };
@@ -73,14 +75,6 @@ export function workingIn(folder: string): string[] {
 /** Of Linux. */
 export const parentOf = (pid: number) =>
   Number(/^PPid:\s+(\d+)/m.exec(readFileSync(`/proc/${pid}/status`, 'utf8'))?.[1]);
-
-export function isAlive(pid: number): boolean {
-  try {
-    return process.kill(pid, 0);
-  } catch {
-    return false;
-  }
-}
 
 /** Waits up to ten seconds. */
 export async function until(holds: () => boolean | Promise<boolean>): Promise<void> {

@@ -3,7 +3,8 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { type ParsedMail, simpleParser } from 'mailparser';
 import { SMTPServer } from 'smtp-server';
 
-export type Received = { from: string; to: string[]; mail: ParsedMail; raw: string };
+/** `at`: `Date.now()` when it had come. */
+export type Received = { from: string; to: string[]; mail: ParsedMail; raw: string; at: number };
 
 /** A mail server on loopback. `answer` may refuse (`421 …`) or take its time; it is asked for each recipient. */
 export type SmtpSink = {
@@ -57,12 +58,14 @@ const makeServer = (received: Received[], answer: SmtpSink['answer']) =>
         // A client that went before it got its answer has not handed the mail over.
         if (!stream.readable && (session as { closed?: boolean }).closed) return;
         const raw = Buffer.concat(chunks);
+        const at = Date.now();
         const { mailFrom, rcptTo } = session.envelope;
         received.push({
           from: mailFrom ? mailFrom.address : '',
           to: rcptTo.map((one) => one.address),
           mail: await simpleParser(raw),
           raw: raw.toString('utf8'),
+          at,
         });
         callback();
       });

@@ -58,14 +58,16 @@ export async function ensure(server: Server): Promise<void> {
   }
 }
 
-/** Looks every second whether the server is there, and starts it again when it went with the process that owned it. */
+/** Looks every second whether the server is there, and at once when ours ends: it is started again, also when it went with another process. */
 export function watch(server: Server): void {
-  server.timer = setInterval(() => {
-    server.mending ??= mend(server).finally(() => {
-      server.mending = undefined;
-    });
-  }, watchEvery);
+  server.timer = setInterval(() => look(server), watchEvery);
   server.timer.unref();
+}
+
+function look(server: Server): void {
+  server.mending ??= mend(server).finally(() => {
+    server.mending = undefined;
+  });
 }
 
 /**
@@ -101,6 +103,7 @@ function start(server: Server): void {
     if (server.child !== child) return;
     server.child = undefined;
     server.failure = failure;
+    if (server.timer && !server.stopped) look(server);
   }
 }
 
