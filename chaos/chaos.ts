@@ -3,11 +3,11 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { addressOf, urlOf } from '../src/db/embedded/address.ts';
-import { isAlive } from '../test/support/family.ts';
+import { leftOf } from '../test/support/family.ts';
 import { startSmtp } from '../test/support/smtp.ts';
 import { checkRows, checkTold, type Fault } from './checks.ts';
 import { startLoad } from './clients.ts';
-import { isIdle, watchJobs } from './jobs.ts';
+import { isIdle, type Waited, watchJobs } from './jobs.ts';
 import { allowed, type Kill, strike, type Target, type Victim } from './kills.ts';
 import { checkMails, mailOf, noticesOf } from './mails.ts';
 import type { Plant } from './plants.ts';
@@ -26,6 +26,8 @@ export type Options = {
   databaseUrl?: string;
   binaries?: string;
   only?: readonly Target[];
+  /** So long after the last request no job may be left. Milliseconds. */
+  patience?: number;
   /** The longest pause between two kills. Milliseconds. */
   pause?: number;
   /** More settings of the site. */
@@ -40,7 +42,7 @@ export type Outcome = {
   kills: Kill[];
   counts: Record<string, number>;
   /** Until no job was left after the last request, and the longest that one had to wait on the way. Milliseconds. */
-  jobs: { done: number; waited: number };
+  jobs: { done: number; waited: Waited };
   mails: { sent: number; copies: number; most: number };
 };
 
@@ -92,7 +94,8 @@ async function inFolder(
   );
   await load.stop();
   const late = () => 'jobs are not done in time';
-  const done = await waitUntil(() => isIdle(db), 60_000, late).catch(() => 60_000);
+  const { patience = 60_000 } = options;
+  const done = await waitUntil(() => isIdle(db), patience, late).catch(() => patience);
   await jobs.stop();
   const mails = smtp.received.map(mailOf);
   await options.plant?.({ db, ...load, mails });
@@ -135,6 +138,6 @@ async function checkEnd(site: Victim['site']): Promise<Fault[]> {
   return [
     ...unasked.map((what) => ({ rule: 'nobody ends unasked', what })),
     ...(code === 0 ? [] : [{ rule: 'it ends in order', what: `code ${code}` }]),
-    ...family.filter(isAlive).map((pid) => ({ rule: 'nobody is left behind', what: `process ${pid}` })),
+    ...leftOf(family).map(({ command }) => ({ rule: 'nobody is left behind', what: command })),
   ];
 }

@@ -11,24 +11,28 @@ export const isIdle = (db: pg.Pool): Promise<boolean> =>
       () => false,
     );
 
-/** Looks every second how long a job has waited for its first try: `waited` is the longest, in milliseconds. */
-export function watchJobs(db: pg.Pool): { waited(): number; stop(): Promise<void> } {
-  let waited = 0;
+/** The longest that a job has waited for its first try, in milliseconds, and what kind it is. */
+export type Waited = { task: string; waits: number };
+
+/** Looks every second how long jobs wait. */
+export function watchJobs(db: pg.Pool): { waited(): Waited; stop(): Promise<void> } {
+  let longest: Waited = { task: 'none', waits: 0 };
   let looking = Promise.resolve();
   const look = async () => {
     const found = await db
-      .query<{ waits: number }>(
-        `select coalesce(max(extract(epoch from now() - greatest(run_at, created_at))) * 1000, 0)::float waits from graphile_worker.jobs
-          where locked_at is null and attempts = 0 and run_at < now()`,
+      .query<Waited>(
+        `select task_identifier task, round(extract(epoch from now() - greatest(run_at, created_at)) * 1000)::int waits
+          from graphile_worker.jobs where locked_at is null and attempts = 0 and run_at < now() order by waits desc limit 1`,
       )
       .catch(() => undefined);
-    waited = Math.max(waited, Math.round(found?.rows[0]?.waits ?? 0));
+    const [row] = found?.rows ?? [];
+    if (row && row.waits > longest.waits) longest = row;
   };
   const timer = setInterval(() => {
     looking = looking.then(look);
   }, 1_000);
   return {
-    waited: () => waited,
+    waited: () => longest,
     stop: async () => {
       clearInterval(timer);
       await looking;

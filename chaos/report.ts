@@ -20,7 +20,7 @@ export function report({ faults, kills, counts, jobs, mails }: Outcome): void {
   for (const [what, times] of Object.entries(counts).sort())
     console.log(`${String(times).padStart(7)} ${what}`);
   console.log(
-    `jobs: none left ${jobs.done} ms after the last request, none waited longer than ${jobs.waited} ms`,
+    `jobs: none left ${jobs.done} ms after the last request, none waited longer than ${jobs.waited.waits} ms (${jobs.waited.task})`,
   );
   console.log(`mails: ${mails.sent}, of them copies ${mails.copies}, of one mail at most ${mails.most}`);
   for (const { rule, what } of faults) console.log(`BROKEN: ${rule}: ${what}`);

@@ -16,7 +16,7 @@ export type Site = {
   log(): string;
   pidOf(role: Role): number | undefined;
   /** The process that is started, and all below it. */
-  family(): number[];
+  family(): ReturnType<typeof familyOf>;
   killParent(): void;
   /** With all that it has started, and what these have. */
   killTree(): void;
@@ -73,7 +73,7 @@ export async function startSite(env: Record<string, string>): Promise<Site> {
     },
     killTree: () => {
       asked = true;
-      for (const pid of familyOf(parent.pid!)) killed(pid);
+      for (const { pid } of familyOf(parent.pid!)) killed(pid);
     },
     unasked: () => unasked,
     stop,

@@ -8,6 +8,7 @@ import { t } from '../../src/words/words.ts';
 import type { Checking, Dialogue, Doing, Given, Outcome, Slot } from '../dialogue.ts';
 import { nearest } from '../engine/near.ts';
 import { shortened } from './fields.ts';
+import { cancelledBefore, cancelledSaid } from './gone.ts';
 import { pageSize, whenOf } from './lines.ts';
 
 type Mine = Awaited<ReturnType<typeof upcomingOf>>[number];
@@ -72,14 +73,9 @@ export const unregister: Dialogue = {
     const result = await cancelOwn(ctx, slug);
     // There was a registration when it was asked for: whatever has cancelled it since, this very message too, it is gone.
     const gone = result.ok || result.refusal.code === 'not_registered';
-    const text = gone
-      ? t('site:registration.cancelled', { event: name, when })
-      : refusalText(t, result.refusal);
-    return {
-      kind: 'done',
-      said: { text, items: [{ label: t('bot:items.events'), send: 'events' }] },
-      wrote: true,
-    };
+    const said = cancelledSaid(name, when);
+    if (!gone) said.text = refusalText(t, result.refusal);
+    return { kind: 'done', said, wrote: true };
   },
 };
 
@@ -143,6 +139,9 @@ async function chosen(ctx: Doing['ctx'], { id, event, state, name, size }: Mine)
 
 async function which({ ctx, me, typed, rest, after }: Checking): Promise<Outcome> {
   const rows = await upcomingOf(ctx.db, me.personId!, ctx.now());
+  const found = named(rows, typed, rest);
+  const before = found.rows.length === 0 && (await cancelledBefore(ctx, me.personId!, [typed, ...rest]));
+  if (before) return { kind: 'done', said: before };
   if (rows.length === 0) return { kind: 'done', said: { text: t('bot:my.none') } };
   if (typed === '')
     return rows.length === 1
@@ -150,7 +149,6 @@ async function which({ ctx, me, typed, rest, after }: Checking): Promise<Outcome
       : list(rows, t('bot:unregister.which'), Number(after ?? 0));
   const numbered = /^\d{1,2}$/.test(typed) ? rows[Number(typed) - 1] : undefined;
   if (numbered) return chosen(ctx, numbered);
-  const found = named(rows, typed, rest);
   if (found.rows.length === 1) return { ...(await chosen(ctx, found.rows[0]!)), used: found.used } as Outcome;
   if (found.rows.length > 1) return list(found.rows, t('bot:event_several', { typed: shortened(typed, 40) }));
   return list(rows, t('bot:unregister.not_that', { typed: shortened(typed, 40) }));

@@ -1,4 +1,4 @@
-import { constants, setPriority } from 'node:os';
+import { setPriority } from 'node:os';
 import { openBase } from '../base.ts';
 import { type Config, type Role, readConfig } from '../config.ts';
 import { seedWhenNew } from '../demo/seed.ts';
@@ -41,8 +41,8 @@ async function run(role: Role): Promise<void> {
     if (start.seeds) await seedWhenNew(opened.base, config.dataDir);
     const started = await startRoles(config, opened);
     try {
-      // Mails and notices leave the processor to whoever waits for a page.
-      if (role === 'worker') setPriority(constants.priority.PRIORITY_BELOW_NORMAL);
+      // Mails and notices have a third of what a page gets where all processors are busy. No less: somebody waits for a sign-in mail too.
+      if (role === 'worker') setPriority(5);
       const stopped = untilAskedToStop(opened.base.log);
       running = true;
       tell({ ready: start.first ? await partOf(config, opened, started) : { rows: [] } });

@@ -90,6 +90,14 @@ describe('a message that is delivered again', () => {
     expect(said(await send('x:can', 'yes', other, 'cancel'))).toContain('is cancelled');
   });
 
+  it('after a crash, also when one line had said it all: is told that it is cancelled', async () => {
+    await send('x:una2', 'register geek-breakfast Una una2@example.org yes');
+    const line = 'unregister geek-breakfast yes';
+    await expect(send('x:una2', line, dying(), 'line')).rejects.toThrow('gone');
+    expect(await living('una2@example.org')).toEqual([]);
+    expect(said(await send('x:una2', line, other, 'line'))).toContain('is cancelled');
+  });
+
   it('after a crash between the linking and its answer: is linked, and the dialogue goes on', async () => {
     must(
       await consumeSignIn(

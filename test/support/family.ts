@@ -12,9 +12,15 @@ function processes(): Listed[] {
 }
 
 /** A process and all below it. */
-export function familyOf(pid: number, all = processes()): number[] {
+export function familyOf(pid: number, all = processes()): Listed[] {
   const children = all.filter((one) => one.parent === pid);
-  return [pid, ...children.flatMap((one) => familyOf(one.pid, all))];
+  return [...all.filter((one) => one.pid === pid), ...children.flatMap((one) => familyOf(one.pid, all))];
+}
+
+/** Who of them is still there. A number alone may be somebody else's by now. */
+export function leftOf(family: Listed[]): Listed[] {
+  const all = new Map(processes().map((one) => [one.pid, one.command]));
+  return family.filter((one) => all.get(one.pid) === one.command);
 }
 
 /** The process of a role below the one that `npm start` runs. */

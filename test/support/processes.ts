@@ -6,7 +6,7 @@ import { createInterface } from 'node:readline';
 import { expect, vi } from 'vitest';
 import { runner } from '../../src/root.ts';
 
-export { familyOf, isAlive, killed, roleOf } from './family.ts';
+export { familyOf, isAlive, leftOf, roleOf } from './family.ts';
 
 const script = path.join(import.meta.dirname, 'embedded-process.ts');
 
