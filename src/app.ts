@@ -11,7 +11,7 @@ import { assets } from './web/assets.ts';
 import { cards } from './web/cards.ts';
 import { chat } from './web/chat.ts';
 import { events } from './web/events.ts';
-import { failed, patienceWith } from './web/failures.ts';
+import { failed, patienceWith, unlessGivenUp } from './web/failures.ts';
 import { feeds } from './web/feeds.ts';
 import { formBody } from './web/form-body.ts';
 import { health } from './web/health.ts';
@@ -51,7 +51,7 @@ export function makeApp(site: Site, more: ((site: Site) => express.Router)[] = [
   app.use(imified(imifiedOptions(site)), botApi(site));
   app.use(sameOrigin(site.baseUrl));
   app.use(formBody());
-  app.use(signIns(site), actors(site));
+  app.use(signIns(site), actors(site), unlessGivenUp);
   // In the order of how much is asked of them in a rush: Express looks through its routes one by one.
   const nouns = [
     ...more,

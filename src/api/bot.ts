@@ -7,6 +7,7 @@ import express, {
 } from 'express';
 import multer from 'multer';
 import type { Base } from '../context.ts';
+import { outageOf } from '../db/outage.ts';
 import { push, setBotStatus } from '../services/programs/commands.ts';
 import { allNamed, byNetwork, byUserKeys, type Caller, callerOf } from '../services/programs/queries.ts';
 import { isOurs, longest } from '../services/programs/rules.ts';
@@ -30,21 +31,22 @@ export function botApi(site: Site): Router {
   const paths = ['/api/bot', '/api/bot/'];
   router.all(paths, (req, res, next) => {
     res.set('Cache-Control', 'no-store');
-    if (req.method !== 'POST') return refuse(res.set('Allow', 'POST'), 405, 'refused.method');
-    if (!req.is(forms)) return refuse(res, 415, 'refused.type');
+    if (req.method !== 'POST') return refuse(res.set('Allow', 'POST'), 405, 'imified:refused.method');
+    if (!req.is(forms)) return refuse(res, 415, 'imified:refused.type');
     next();
   });
   // Nobody's form is read before it is known whose it is.
   router.post(paths, async (req, res, next) => {
     res.locals.caller = await callerOf(site, passwordOf(req));
     if (!res.locals.caller)
-      return refuse(res.set('WWW-Authenticate', 'Basic realm="Turnout"'), 401, 'errors.token');
+      return refuse(res.set('WWW-Authenticate', 'Basic realm="Turnout"'), 401, 'imified:errors.token');
     next();
   });
   router.post(paths, ...readForm);
   router.post(paths, async (req, res) => {
     write(res, await answer(site, res.locals.caller, req.body ?? {}));
   });
+  router.use(paths, notNow(site));
   return router;
 }
 
@@ -54,7 +56,7 @@ const most = 64 * 1024;
 
 const failed: ErrorRequestHandler = (error, _req, res, next) => {
   if (!(Number(error?.status) < 500)) return next(error);
-  refuse(res, error.status, error.status === 413 ? 'refused.large' : 'refused.unread');
+  refuse(res, error.status, error.status === 413 ? 'imified:refused.large' : 'imified:refused.unread');
 };
 
 const readForm: (RequestHandler | ErrorRequestHandler)[] = [
@@ -69,8 +71,18 @@ const write = (res: Response, xml: string) => res.type('application/xml; charset
 const refuse = (res: Response, status: number, why: string) =>
   write(
     res.status(status),
-    rsp('fail', (root) => root.ele('err', { msg: t(`imified:${why}`) })),
+    rsp('fail', (root) => root.ele('err', { msg: t(why) })),
   );
+
+/** Programs are told in their own form why it is not possible just now, and when to ask again. */
+const notNow =
+  (site: Site): ErrorRequestHandler =>
+  (error, _req, res, next) => {
+    const outage = outageOf(error);
+    if (!outage || res.headersSent) return next(error);
+    site.log.warn({ err: error, outage }, 'not possible just now');
+    refuse(res.set('Retry-After', '5'), 503, `outage:${outage}.text`);
+  };
 
 function passwordOf(req: Request): string {
   const [, encoded = ''] = /^Basic\s+([A-Za-z0-9+/=]+)$/i.exec(req.get('authorization')?.trim() ?? '') ?? [];

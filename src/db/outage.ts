@@ -28,6 +28,7 @@ type Thrown = { code?: unknown; message?: unknown; cause?: unknown; errors?: unk
 /** The outage that made an error, itself or as its cause; undefined for what is a bug. */
 export function outageOf(error: unknown, depth = 0): Outage | undefined {
   if (typeof error !== 'object' || error === null || depth > 5) return undefined;
+  if (error instanceof NoAnswer) return error.outage;
   const { code, message, cause, errors, syscall } = error as Thrown;
   const known =
     codes.find(([, shape]) => shape.test(String(code)))?.[0] ??
@@ -45,4 +46,13 @@ export function outageOf(error: unknown, depth = 0): Outage | undefined {
 /** A piece of work that was given up after so many seconds. */
 export class GivenUp extends Error {
   readonly code = '57014';
+}
+
+/** A database of which nothing was heard while somebody waited for it. */
+export class NoAnswer extends Error {
+  readonly outage: Outage;
+  constructor(outage: Outage) {
+    super('the database does not answer');
+    this.outage = outage;
+  }
 }

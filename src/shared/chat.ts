@@ -9,6 +9,7 @@ export const longestForm = 40_000;
 /**
  * What a person wrote. `address` is `xmpp:ann@example.org` or `web:…`; `key` names the message: the same one twice is applied once.
  * `network`: where it came from, of the web chat alone. `apart`: in a conversation of its own beside the one of the address, such as a form that is being filled in.
+ * `language`: of their client (BCP 47), for what is said while nothing is known of them.
  */
 export type ChatMessage = {
   address: string;
@@ -17,6 +18,7 @@ export type ChatMessage = {
   form?: Filled;
   apart?: string;
   network?: string;
+  language?: string;
 };
 
 /**
@@ -67,8 +69,17 @@ export type Reply = {
   language?: string;
 };
 
-/** Answers a message, whatever network it came over. */
+/** Answers a message, whatever network it came over. Throws `NotNow` when the database is away, busy or full. */
 export type Converse = (message: ChatMessage) => Promise<Reply[]>;
+
+/** Nothing is wrong with the message, and nothing came of it: `reply` says why not. It may be given again with the same key. */
+export class NotNow extends Error {
+  readonly reply: Reply;
+  constructor(reply: Reply, cause: unknown) {
+    super('a message could not be answered just now', { cause });
+    this.reply = reply;
+  }
+}
 
 /**
  * Writes to an address first. Resolves when the network has it; the same `key` twice is shown once where the network can tell.

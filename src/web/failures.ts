@@ -1,55 +1,46 @@
 import type { ErrorRequestHandler, Request, RequestHandler, Response } from 'express';
 import { type Outage, outageOf } from '../db/outage.ts';
-import { pulseOf } from '../db/pulse.ts';
+import { whenSilent } from '../db/silence.ts';
 import { logPath } from '../log.ts';
+import { NotNow } from '../shared/chat.ts';
 import { t } from '../words/words.ts';
+import { readTyped } from './form-body.ts';
 import { errorPage, type Site } from './http.ts';
 import { againPage } from './view/again.ts';
-
-/** A timer that is this late says that the machine is busy, not that the database is away. Milliseconds. */
-const busy = 100;
-
-/** A page that is not there after so long is given up if the database does not answer either. Milliseconds. */
-const [patience, lookAgain, probe] = [2_000, 1_000, 700];
 
 /** Seconds after which programs, and those who read, may come back. */
 const comeBack = 5;
 
 /**
- * A database that has gone without a word leaves every request waiting. Whoever waits is told so, with what they typed; what is still
- * done for them changes nothing when they send it again, as their form's nonce is the same.
+ * Whoever waits for a database that has gone without a word is told so, with what they typed; what is still done for them changes nothing
+ * when they send it again, as their form's nonce is the same.
  */
 export const patienceWith =
   (site: Site): RequestHandler =>
   (req, res, next) => {
-    const pulse = pulseOf(site.db);
-    const since = performance.now();
     const isOver = () => res.headersSent || res.destroyed;
-    const look = async (late: number) => {
-      // Where others have had answers meanwhile, or we ourselves come late, it is only slow.
-      if (isOver()) return;
-      if (pulse.last() > since || late > busy) return later(lookAgain);
-      const asked = performance.now();
-      if ((await pulse.beats(probe)) || performance.now() - asked > probe + busy) return later(lookAgain);
-      if (isOver()) return;
+    const silent = async (outage: Outage) => {
       site.log.warn({ path: logPath(req.originalUrl) }, 'the database does not answer');
       res.locals.givenUp = true;
-      outagePage(req, res, 'away');
+      await readTyped(req, res);
+      if (!isOver()) outagePage(req, res, outage);
     };
-    let timer: NodeJS.Timeout | undefined;
-    const later = (pause: number) => {
-      const due = performance.now() + pause;
-      timer = setTimeout(() => void look(performance.now() - due), pause);
-    };
-    later(patience);
-    res.once('close', () => clearTimeout(timer));
+    res.once(
+      'close',
+      whenSilent(site.db, (outage) => void silent(outage), isOver),
+    );
     next();
   };
+
+/** Whoever was told that it was not done is not surprised by it afterwards, when their session has been read at last. */
+export const unlessGivenUp: RequestHandler = (_req, res, next) => {
+  if (!res.locals.givenUp) next();
+};
 
 /** What was thrown is a bug, an outage, or a request that could not be read: the person gets a page, the log the rest. */
 export const failed =
   (site: Site): ErrorRequestHandler =>
-  (error, req, res, next) => {
+  async (error, req, res, next) => {
     // What comes of it now nobody hears: it was answered when its time was up.
     if (res.locals.givenUp) return;
     const outage = outageOf(error);
@@ -57,16 +48,20 @@ export const failed =
     const path = logPath(req.originalUrl);
     if (outage) site.log.warn({ err: error, path, outage }, 'not possible just now');
     else if (status >= 500) site.log.error({ err: error, path }, 'request failed');
+    // Such as the note of a visit that could not be kept: the page is there.
+    if (res.writableEnded) return;
     if (res.headersSent) return next(error);
-    if (outage) outagePage(req, res, outage);
-    else errorPage(res, status);
+    if (!outage) return errorPage(res, status);
+    await readTyped(req, res);
+    if (!res.headersSent)
+      outagePage(req, res, outage, error instanceof NotNow ? error.reply.text : undefined);
   };
 
-/** Says that it is not possible just now, in the way in which was asked. Needs no database. */
-function outagePage(req: Request, res: Response, outage: Outage) {
+/** Says that it is not possible just now, in the way in which was asked; `said`: in the language of a chat. Needs no database. */
+function outagePage(req: Request, res: Response, outage: Outage, said?: string) {
   res.status(503).set('Retry-After', String(comeBack)).set('Cache-Control', 'no-store');
   const text = t(`outage:${outage}.text`);
-  if (req.accepts(['html', 'json']) === 'json') return void res.json({ problem: text });
+  if (req.accepts(['html', 'json']) === 'json') return void res.json({ problem: said ?? text });
   if (isFile(req)) return void res.type('text').send(`${text}\n`);
   const heading = t(`outage:${outage}.heading`);
   res.page('again', againPage(req, { heading, text }), { title: heading, robots: 'noindex' });

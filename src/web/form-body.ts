@@ -1,5 +1,7 @@
 import type { IncomingMessage } from 'node:http';
-import express, { type RequestHandler } from 'express';
+import express, { type Request, type RequestHandler, type Response } from 'express';
+import multer from 'multer';
+import { readParts } from '../shared/multipart.ts';
 
 /** Bytes of text that a form may have, percent-encoding taken off: of everybody's, and of an organiser's. */
 export const mostText = 64 * 1024;
@@ -30,4 +32,21 @@ function textBytes(body: Buffer): number {
   let bytes = body.length;
   for (const byte of body) if (byte === 0x25) bytes -= 2;
   return bytes;
+}
+
+/** Bytes of a form in parts of which the texts are kept when it cannot be taken: an image of the usual size comes with it. */
+const mostParts = 12 * 1024 * 1024;
+
+const readTexts = readParts(
+  multer({
+    limits: { fields: 500, fieldSize: mostOrganisersText, files: 5 },
+    fileFilter: (_req, _file, done) => done(null, false),
+  }).any(),
+);
+
+/** Reads what was typed into a form in parts that nobody has read yet, without its files; the request is not going to be done. */
+export async function readTyped(req: Request, res: Response): Promise<void> {
+  const isUnread = req.body === undefined && !req.readableEnded && req.is('multipart/form-data');
+  if (!isUnread || !(Number(req.get('content-length')) <= mostParts)) return;
+  await new Promise<void>((resolve) => void readTexts(req, res, () => resolve()));
 }

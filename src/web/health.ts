@@ -13,7 +13,7 @@ export function health(site: Site): Router {
     res.set('Cache-Control', 'no-store').type('text').send('ok\n');
   });
   router.get('/readyz', async (_req, res) => {
-    const ready = !site.stopping() && (await pulseOf(site.db).beats(2000));
+    const ready = !site.stopping() && (await pulseOf(site.db).outage(2000)) === undefined;
     res
       .status(ready ? 200 : 503)
       .set('Cache-Control', 'no-store')

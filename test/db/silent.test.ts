@@ -4,7 +4,7 @@ import type { Base } from '../../src/context.ts';
 import { freshDatabase } from '../support/database.ts';
 import { makeBase, makeEvent } from '../support/factories.ts';
 import { type Process, startProcess } from '../support/processes.ts';
-import { proxyTo, type TestProxy } from '../support/proxy.ts';
+import { proxyToDatabase, type TestProxy } from '../support/proxy.ts';
 
 // The network between the site and Postgres takes everything and says nothing more, as after a fail-over.
 
@@ -16,9 +16,9 @@ let web: Process;
 beforeAll(async () => {
   database = await freshDatabase();
   base = makeBase(database.url, () => new Date());
-  const { url, to } = addresses(database.url);
-  proxy = await proxyTo(to);
-  web = await startProcess('web-process.ts', url(proxy.port));
+  const way = await proxyToDatabase(database.url);
+  proxy = way.proxy;
+  web = await startProcess('web-process.ts', way.url);
 }, 120_000);
 
 afterAll(async () => {
@@ -27,18 +27,6 @@ afterAll(async () => {
   await base?.db.$client.end();
   await database?.drop();
 });
-
-/** Where the server listens, on a port or a socket, and how it is reached by another port. */
-function addresses(given: string) {
-  const url = new URL(given);
-  const folder = url.searchParams.get('host');
-  const port = url.port || '5432';
-  const to = folder ? `${folder}/.s.PGSQL.${port}` : Number(port);
-  url.searchParams.delete('host');
-  url.hostname = '127.0.0.1';
-  const by = (other: number) => Object.assign(new URL(url), { port: String(other) }).href;
-  return { to, url: by };
-}
 
 const nonce = (name: string) => name.padEnd(22, 'x');
 

@@ -1,4 +1,4 @@
-import { type IncomingMessage, request, Agent as Sockets } from 'node:http';
+import { type IncomingHttpHeaders, type IncomingMessage, request, Agent as Sockets } from 'node:http';
 import { load } from 'cheerio';
 import express from 'express';
 import { makeApp } from '../../src/app.ts';
@@ -12,7 +12,7 @@ import { openSite, type TestSite } from './site.ts';
 
 /** Where a form goes, and what a browser would send of it as it stands; `open`: what one types into; `parts`: it is sent in parts. */
 export type Form = { path: string; values: Record<string, string>; open: Set<string>; parts: boolean };
-export type Answer = { status: number; text: string };
+export type Answer = { status: number; text: string; headers: IncomingHttpHeaders };
 export type Sent = { body?: string | Buffer; headers?: Record<string, string> };
 export type Doors = Awaited<ReturnType<typeof openDoors>>;
 
@@ -26,8 +26,9 @@ const isStream = (route: string) => /stream/.test(route);
 const fits = (pattern: string) => new RegExp(`^${pattern.replace(/[.]/g, '\\.').replace(/:\w+/g, '[^/]+')}$`);
 
 /** A site with something of everything, served; all of its routes and forms; and what asks it, as Ann or, below /organise, as Olga. */
-export async function openDoors(texts: string[]) {
-  const site = await openSite({ now: () => noon, imified: { key: botkey }, chatPace: 1_000_000 });
+export async function openDoors(texts: string[], database?: { url: string; drop(): Promise<void> }) {
+  const given = { now: () => noon, imified: { key: botkey }, chatPace: 1_000_000 };
+  const site = await openSite(given, {}, database);
   const world = await makeWorld(site.base);
   const app = makeApp(site.site, [() => lengthened(texts)]);
   const routes = routesOf(app);
@@ -46,10 +47,12 @@ export async function openDoors(texts: string[]) {
       forms.set(route, { path: filled(route.slice(5)), values: {}, open: new Set(), parts: false });
   return {
     site,
+    routes,
     gets,
     pages,
     filled,
     ask,
+    forms,
     posts: [...forms].filter(([route]) => route.startsWith('POST ') && !ends.test(route)),
     async close() {
       sockets.destroy();
@@ -115,7 +118,12 @@ function answerTo(url: string, options: object, body?: string | Buffer): Promise
     const sent = request(url, options);
     sent.on('response', (answer: IncomingMessage) => {
       const parts: Buffer[] = [];
-      const done = () => resolve({ status: answer.statusCode!, text: Buffer.concat(parts).toString() });
+      const done = () =>
+        resolve({
+          status: answer.statusCode!,
+          text: Buffer.concat(parts).toString(),
+          headers: answer.headers,
+        });
       answer
         .on('data', (part) => parts.push(part))
         .on('end', done)

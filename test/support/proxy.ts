@@ -25,6 +25,17 @@ export type TestProxy = {
   close(): Promise<void>;
 };
 
+/** Between a program and the tests' own Postgres: the URL of a database by way of the proxy. */
+export async function proxyToDatabase(given: string): Promise<{ url: string; proxy: TestProxy }> {
+  const url = new URL(given);
+  const folder = url.searchParams.get('host');
+  const port = url.port || '5432';
+  const proxy = await proxyTo(folder ? `${folder}/.s.PGSQL.${port}` : Number(port));
+  url.searchParams.delete('host');
+  Object.assign(url, { hostname: '127.0.0.1', port: String(proxy.port) });
+  return { url: url.href, proxy };
+}
+
 /** To a port of this computer, or to a socket of its file system. */
 export async function proxyTo(to: number | string, options: { delay?: number } = {}): Promise<TestProxy> {
   const { delay = 0 } = options;
@@ -44,12 +55,13 @@ export async function proxyTo(to: number | string, options: { delay?: number } =
     for (const socket of pair) {
       socket.setNoDelay(true);
       socket.on('error', () => {});
-      socket.on('close', () => {
-        pairs.delete(pair);
-        near.destroy();
-        far.destroy();
-      });
     }
+    near.on('close', () => {
+      pairs.delete(pair);
+      far.destroy();
+    });
+    // What the server said last is heard before its end.
+    far.on('close', () => void writing.then(() => near.destroySoon()));
     near.on('data', (data) => {
       sent.push(data);
       traffic.push(`< ${data}`);

@@ -24,9 +24,13 @@ export type TestSite = {
   close(): Promise<void>;
 };
 
-/** The whole website on a database of its own, without a port. */
-export async function openSite(more: Partial<Site> = {}, own: Partial<Base> = {}): Promise<TestSite> {
-  const database = await freshDatabase();
+/** The whole website on a database of its own, or on a given one, without a port. */
+export async function openSite(
+  more: Partial<Site> = {},
+  own: Partial<Base> = {},
+  given?: { url: string; drop(): Promise<void> },
+): Promise<TestSite> {
+  const database = given ?? (await freshDatabase());
   const made = { ...makeBase(database.url, more.now), ...own };
   // The bot's are the site's.
   const base = 'limits' in more ? { ...made, limits: more.limits } : made;

@@ -25,7 +25,7 @@ afterAll(() => doors?.close());
 /** What was dearer than it may be, or was answered as a fault of ours. */
 const found: string[] = [];
 async function tried(what: string, send: () => Promise<Answer>): Promise<Answer> {
-  let answer: Answer = { status: 0, text: '' };
+  let answer: Answer = { status: 0, text: '', headers: {} };
   const cost = await costOf(async () => {
     answer = await send();
   }, bound);
