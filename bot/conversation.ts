@@ -18,6 +18,7 @@ import { book } from './dialogues/book.ts';
 import { reply } from './engine/replies.ts';
 import type { Env, State, Task, Turn } from './engine/state.ts';
 import { asked, settle, turn } from './engine.ts';
+import { sayingOutages } from './outage.ts';
 import { conversationOf, load, save } from './store.ts';
 
 /** What the bot says before anybody has said anything. */
@@ -29,12 +30,12 @@ export const commands: Command[] = book.words.map((word) => ({ word, title: t(`b
 /**
  * The bot, for any transport. The messages of one conversation are taken one after another, those of different ones in
  * parallel. A message with the key of an earlier one gets the same answer and does nothing. All that matters is in the
- * database: another process can take over between any two messages. Throws when that cannot be reached: nothing has
- * been lost then, and the same message may be given again.
+ * database: another process can take over between any two messages. Throws `NotNow` when that cannot be reached: nothing
+ * has been lost then, and the same message may be given again.
  */
 export function makeConverse(base: Base): Converse {
   const last = new Map<string, Promise<unknown>>();
-  return (message) => {
+  return sayingOutages(base.db, (message) => {
     const name = conversationOf(message);
     const before = last.get(name) ?? Promise.resolve();
     const mine = before.then(() => take(base, message));
@@ -45,7 +46,7 @@ export function makeConverse(base: Base): Converse {
     function forget() {
       if (last.get(name) === over) last.delete(name);
     }
-  };
+  });
 }
 
 const mostTries = 20;

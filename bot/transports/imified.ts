@@ -1,7 +1,7 @@
 import { createHash, randomUUID } from 'node:crypto';
 import express, { type ErrorRequestHandler, type Request, type Response, Router } from 'express';
 import { RateLimiterMemory } from 'rate-limiter-flexible';
-import { type Converse, longestMessage } from '../../src/shared/chat.ts';
+import { type Converse, longestMessage, NotNow, type Reply } from '../../src/shared/chat.ts';
 import type { T } from '../../src/words/words.ts';
 import { answerOf, html } from './imified/answer.ts';
 import { type Call, networks, readCall, same, signed } from './imified/reading.ts';
@@ -56,6 +56,7 @@ export function imified(options: ImifiedOptions): Router {
     const call = readCall(body);
     if ('refused' in call) return refuse(res, call.status, call.refused, { networks: networks.join(', ') });
     const answer = await answerTo(options, call, keyOf(req, Boolean(options.secret)), perMinute);
+    if (answer.after) res.set('Retry-After', String(answer.after));
     res.status(answer.status).type('text/html; charset=utf-8').send(answer.text);
   });
   return router;
@@ -85,7 +86,7 @@ function keyOf(req: Request, signed: boolean): string {
 
 const named = (key: unknown): key is string => typeof key === 'string' && key !== '';
 
-type Answer = { status: number; text: string };
+type Answer = { status: number; text: string; after?: number };
 
 async function answerTo(
   { converse, known, t }: ImifiedOptions,
@@ -103,7 +104,16 @@ async function answerTo(
     () => false,
   );
   if (!inTime) return say(t('xmpp:too_many'), 429);
-  const replies = await converse({ address: uri, key, text });
+  const replies = await converse({ address: uri, key, text }).catch(notNow);
+  if ('text' in replies) return { ...say(replies.text, 503), after: comeBack };
   await known({ uri, network, user });
   return { status: 200, text: answerOf(replies, step) };
+}
+
+/** Seconds after which a gateway may post the same message again, with the same key. */
+const comeBack = 5;
+
+function notNow(error: unknown): Reply {
+  if (error instanceof NotNow) return error.reply;
+  throw error;
 }

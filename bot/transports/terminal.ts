@@ -7,6 +7,7 @@ import { ConfigError, readConfig } from '../../src/config.ts';
 import { type Base, system } from '../../src/context.ts';
 import { patient } from '../../src/db/connection.ts';
 import { linkByConsole } from '../../src/services/people/commands.ts';
+import { NotNow } from '../../src/shared/chat.ts';
 import { refusalText } from '../../src/words/sentences.ts';
 import { t } from '../../src/words/words.ts';
 import { greeting, makeConverse } from '../conversation.ts';
@@ -46,7 +47,7 @@ async function talk(base: Base, address: string): Promise<void> {
       .then((replies) => print(replies.map((one) => one.text).join('\n\n')))
       .catch((error) => {
         base.log.error({ err: error }, 'a message could not be answered');
-        print(t('site:errors.500.text'));
+        print(error instanceof NotNow ? error.reply.text : t('site:errors.500.text'));
       });
     if (asks) lines.prompt();
   }

@@ -1,5 +1,6 @@
 import { join } from 'node:path';
 import { commands } from '../../bot/conversation.ts';
+import { apology, unlessSilent } from '../../bot/outage.ts';
 import { answerInRoom } from '../../bot/room-talk.ts';
 import { rememberMenu } from '../../bot/store.ts';
 import { findProsody, startProsody } from '../../bot/transports/prosody.ts';
@@ -67,13 +68,14 @@ export async function startChat(config: Config, base: Base, converse: Converse):
 export const roomDesk = (base: Base): RoomDesk => ({
   list: () => roomsToBeIn(base),
   answer: ({ slug, kind }, text, us) =>
-    answerInRoom(base, { event: slug, camp: kind === 'barcamp', text, us }),
+    unlessSilent(base.db, answerInRoom(base, { event: slug, camp: kind === 'barcamp', text, us })),
   left: (jid) => leftRoom(base, jid),
   news: () => takeRoomNews(base, t),
   words: {
     leaving: t('rooms:leaving'),
     notYours: t('rooms:not_yours'),
     hello: (nick) => t('rooms:hello', { nick }),
+    failed: (error) => apology(error)?.text ?? t('xmpp:failed'),
   },
 });
 

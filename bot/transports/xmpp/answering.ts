@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Log } from '../../../src/log.ts';
-import { type Converse, longestMessage, type Reply } from '../../../src/shared/chat.ts';
+import { type Converse, longestMessage, NotNow, type Reply } from '../../../src/shared/chat.ts';
 import type { T } from '../../../src/words/words.ts';
 import type { Confirm } from './confirm.ts';
 import type { Incoming } from './incoming.ts';
@@ -20,8 +20,6 @@ export type Desk = {
   log: Log;
   t: T;
 };
-
-/** Longer than any answer that is asked for; the form's own limit is the same (shared/form.ts). */
 
 /** A promise inside an object, so that it can be handed over without being waited for. */
 export type Sent = { confirmed: Promise<unknown> };
@@ -48,29 +46,33 @@ async function repliesTo(desk: Desk, message: Incoming): Promise<Reply[]> {
   const { t, log, pace } = desk;
   if (message.encrypted) return [{ text: t('xmpp:encrypted') }];
   if (message.text.length > longestMessage) return [{ text: t('xmpp:too_long', { max: longestMessage }) }];
+  const since = performance.now();
+  let reply: Reply = { text: t('xmpp:failed') };
   for (const wait of [pace.backoff / 2, pace.backoff * 2, 0]) {
     try {
       return await conversed(desk, message);
     } catch (error) {
       log.error({ err: error }, 'xmpp: a message could not be answered');
-      if (error instanceof TooSlow) break;
+      if (error instanceof NotNow) reply = error.reply;
+      if (error instanceof TooSlow || performance.now() - since > pace.retryWithin) break;
       // The database may be on its way back; the same key does nothing twice.
       if (wait > 0) await sleep(wait);
     }
   }
-  return [{ text: t('xmpp:failed') }];
+  return [reply];
 }
 
 class TooSlow extends Error {}
 
 /** What hangs for ever would hold its conversation for ever, and keep the server from forgetting what came after. */
-async function conversed({ converse, pace }: Desk, { person, key, text }: Incoming): Promise<Reply[]> {
+async function conversed({ converse, pace }: Desk, message: Incoming): Promise<Reply[]> {
+  const { person, key, text, language } = message;
   const done = new AbortController();
   const late = sleep(pace.workWithin, undefined, { signal: done.signal, ref: false }).then(() => {
     throw new TooSlow('It took too long');
   });
   late.catch(() => {});
-  const replies = converse({ address: `xmpp:${person}`, key, text });
+  const replies = converse({ address: `xmpp:${person}`, key, text, language });
   return Promise.race([replies, late]).finally(() => done.abort());
 }
 

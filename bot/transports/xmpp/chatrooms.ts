@@ -18,8 +18,8 @@ export type RoomDesk = {
   /** It was put out, or told to leave. */
   left(jid: string): Promise<void>;
   news(): Promise<{ jid: string; text: string }[]>;
-  /** What it says when a moderator sends it away, when somebody else tries to, and when it comes in. */
-  words: { leaving: string; notYours: string; hello(nick: string): string };
+  /** What it says when a moderator sends it away, when somebody else tries to, when it comes in, and when it could not do as it was told. */
+  words: { leaving: string; notYours: string; hello(nick: string): string; failed(error: unknown): string };
 };
 
 type Parts = { entity: Entity; us: Us; link: Link; log: Log; desk: RoomDesk; every: number; perRoom: number };
@@ -118,17 +118,20 @@ export function keepInRooms(parts: Parts): { stop(): Promise<void> } {
     if (!line) return;
     const { jid } = seat.room;
     if (admit(jid) !== 'answer') return;
-    if (/^leave[.!]?$/i.test(line.text)) {
-      if (!seat.moderators.has(line.nick)) return say(jid, `${line.nick}: ${desk.words.notYours}`);
-      await say(jid, desk.words.leaving);
+    const tell = (text: string) => say(jid, `${line.nick}: ${text}`);
+    try {
+      if (!/^leave[.!]?$/i.test(line.text)) return await tell(await answerTo(seat, line.text));
+      if (!seat.moderators.has(line.nick)) return await tell(desk.words.notYours);
       await desk.left(jid);
-      return go(seat);
+    } catch (error) {
+      log.error({ err: error }, 'xmpp: what was said in a room could not be answered');
+      return tell(desk.words.failed(error));
     }
-    const answer = /^(help|\?)?$/i.test(line.text)
-      ? desk.words.hello(seat.nick)
-      : await desk.answer(seat.room, line.text, us.jid);
-    await say(jid, `${line.nick}: ${answer}`);
+    await say(jid, desk.words.leaving);
+    await go(seat);
   };
+  const answerTo = async (seat: Seat, text: string) =>
+    /^(help|\?)?$/i.test(text) ? desk.words.hello(seat.nick) : desk.answer(seat.room, text, us.jid);
 
   entity.on('stanza', (stanza: Stanza) => {
     const seat = seats.get(bare(stanza.attrs.from ?? ''));

@@ -2,7 +2,13 @@
 
 import { createHash, randomBytes } from 'node:crypto';
 import type { Log } from '../../../src/log.ts';
-import type { ChatMessage, Command, Converse, Reply } from '../../../src/shared/chat.ts';
+import {
+  type ChatMessage,
+  type Command,
+  type Converse,
+  NotNow,
+  type Reply,
+} from '../../../src/shared/chat.ts';
 import { cut } from '../../../src/shared/text.ts';
 import type { T } from '../../../src/words/words.ts';
 import { choicesForm, chosenIn, filledOf, formOf } from './forms.ts';
@@ -51,7 +57,7 @@ async function execute(desk: CommandDesk, { stanza, element }: Query): Promise<S
     return shown(desk.t, command, session, replies);
   } catch (error) {
     desk.log.error({ err: error }, 'xmpp: a command could not be answered');
-    return refuse('wait', 'internal-server-error');
+    return failed(error);
   }
 }
 
@@ -109,5 +115,20 @@ const withoutNumbers = (text: string): string =>
 const answer = ({ word }: Command, sessionid: string, status: string, ...more: (Stanza | false)[]) =>
   el('command', { xmlns: ns.commands, node: word, sessionid, status }, ...more);
 
-const refuse = (type: string, condition: string, why?: string): Stanza =>
-  el('error', { type }, el(condition, { xmlns: ns.stanzas }), why && el(why, { xmlns: ns.commands }));
+const refuse = (type: string, condition: string, ...why: (string | Stanza | false)[]): Stanza =>
+  el(
+    'error',
+    { type },
+    el(condition, { xmlns: ns.stanzas }),
+    ...why.map((one) => (typeof one === 'string' ? el(one, { xmlns: ns.commands }) : one)),
+  );
+
+/** With the reason in words where there is one (RFC 6120, 8.3.4): the same step may be sent again. */
+function failed(error: unknown): Stanza {
+  const { text, language } = error instanceof NotNow ? error.reply : {};
+  return refuse(
+    'wait',
+    'internal-server-error',
+    text !== undefined && el('text', { xmlns: ns.stanzas, 'xml:lang': language ?? 'en' }, text),
+  );
+}

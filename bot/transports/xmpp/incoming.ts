@@ -17,6 +17,8 @@ export type Incoming = {
   id?: string;
   thread?: string;
   text: string;
+  /** Of their client (BCP 47), where it says one: what is said while nothing is known of them is in it. */
+  language?: string;
   encrypted: boolean;
   wantsReceipt: boolean;
   /** Their client shows whether we are typing. */
@@ -46,6 +48,7 @@ export function readMessage(stanza: Stanza, us: Us): Incoming | undefined {
     id,
     thread: stanza.getChild('thread')?.getText(),
     text,
+    language: stanza.attrs['xml:lang']?.split('-')[0]?.toLowerCase(),
     encrypted,
     wantsReceipt: id !== undefined && stanza.getChild('request', ns.receipts) !== undefined,
     showsTyping: stanza.getChildElements().some((child) => child.getNS() === ns.states),

@@ -19,6 +19,8 @@ export const usual = {
   /** Work that takes longer is shown as typing, and at last given up. */
   typingAfter: 300,
   workWithin: 60_000,
+  /** After so long what could not be answered is not tried again: its sender is told. */
+  retryWithin: 4_000,
   finishWithin: 8_000,
   /** Messages in work at once, and how many may wait before the server is read no further. */
   atOnce: 16,

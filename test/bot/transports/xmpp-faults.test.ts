@@ -143,6 +143,18 @@ describeWith('prosody', 'the bot, when the network and the server are as they ar
       ann = await server.user();
     });
 
+    test('gives up on a message that a server takes in silence, hangs up, and writes it again', async () => {
+      await behind(ways[way](), { pace: { ...quick, confirmWithin: 100, connectWithin: 1_000 } });
+      proxy.swallow();
+      await expect(bot.send(ann.jid, `hung-${way}`, { text: 'one' })).rejects.toThrow(/has not said|lost/);
+      await vi.waitFor(() => expect(bot.online()).toBe(false), 8_000);
+      proxy.open(true);
+      await becomesOnline(bot);
+      await bot.send(ann.jid, `hung-${way}`, { text: 'one' });
+      await ann.wait(({ attrs }) => attrs.id === `hung-${way}`);
+      expect(await ann.ask(bot.jid, 'still there?')).toBe('still there?');
+    });
+
     test('says that a message has to be tried again when the other side is not there yet', async () => {
       bot = await startBot({ xmpp: ways[way]() });
       await expect(bot.send('bob@old.localhost', 'later', { text: 'x' })).rejects.toThrow('came back');

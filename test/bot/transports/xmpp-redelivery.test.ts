@@ -5,6 +5,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, afterEach, beforeAll, beforeEach, expect, test, vi } from 'vitest';
 import { el, ns } from '../../../bot/transports/xmpp/stanza.ts';
 import type { XmppOptions } from '../../../bot/transports/xmpp.ts';
+import { NotNow } from '../../../src/shared/chat.ts';
 import { t } from '../../../src/words/words.ts';
 import { describeWith } from '../../support/needs.ts';
 import { openServer, type TestServer } from '../../support/prosody.ts';
@@ -226,6 +227,7 @@ describeWith(
       bot = await startBot({
         xmpp: server.prosody.config,
         converse: async ({ text }) => {
+          if (text === 'away') throw new NotNow({ text: 'Gleich wieder da', language: 'de' }, undefined);
           if (failures-- > 0) throw new Error('The database is away');
           return [{ text }];
         },
@@ -235,7 +237,9 @@ describeWith(
       failures = 9;
       expect(await ann.ask(bot.jid, 'again')).toMatch(/did not work/);
       expect(bot.logs.said()).not.toContain('again');
+      expect(await ann.ask(bot.jid, 'away')).toBe('Gleich wieder da');
     });
+
     test('what hangs is given up, and the conversation goes on', async () => {
       bot = await startBot({
         xmpp: server.prosody.config,
