@@ -30,3 +30,6 @@ export const lanes = {
 export type LaneName = keyof typeof lanes;
 
 export const laneNames = Object.keys(lanes) as LaneName[];
+
+/** A refusal for good is tried this often, over a minute and a half; what may pass is tried for three days. */
+export const attemptsWhenRefused = 5;

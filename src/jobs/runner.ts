@@ -4,13 +4,11 @@ import type { Base } from '../context.ts';
 import type { Log } from '../log.ts';
 import { openConnections } from './connections.ts';
 import type { Job } from './enqueue.ts';
+import { attemptsWhenRefused } from './lanes.ts';
 import { MailFailure } from './mail/failure.ts';
 import { waitFor } from './patience.ts';
 import { readable } from './readable.ts';
 import { handlers, type Tools } from './tasks.ts';
-
-/** A refusal for good is tried this often, over a minute and a half; what may pass is tried for three days. */
-export const attemptsWhenRefused = 5;
 
 /** The part of graphile-worker that runs jobs of some kinds, on connections of its own. */
 export type Runner = {

@@ -22,15 +22,22 @@ type Options = {
   folder: string;
   /** `Turnout <turnout@example.org>`. */
   from: string;
+  /** Milliseconds for which a server that says nothing is waited for. */
+  patience?: number;
 };
 
 /**
  * Sends mail by the server that is configured, or puts it into a folder for the mailbox page. `check` rejects where that server cannot be
  * reached or does not let us in.
  */
-export function makeMailer({ smtpUrl, folder, from }: Options): Mailer & { check(): Promise<unknown> } {
+export function makeMailer({
+  smtpUrl,
+  folder,
+  from,
+  patience,
+}: Options): Mailer & { check(): Promise<unknown> } {
   const sender = senderOf(from);
-  const transport = smtpUrl ? toServer(smtpUrl) : toFolder(folder);
+  const transport = smtpUrl ? toServer(smtpUrl, patience) : toFolder(folder);
   return {
     send: async (letter, signal) => transport.send(letter, compose(letter, sender), signal),
     forget: async (isTheirs) => (smtpUrl ? 0 : forgetMails(folder, isTheirs)),

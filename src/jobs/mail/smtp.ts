@@ -12,10 +12,10 @@ export type Transport = {
 };
 
 /** A server that answers nothing is given up after this long, one that answers in drops after three times as long. */
-const patience = 20_000;
+const usual = 20_000;
 
 /** Mail by SMTP (RFC 5321) over a few kept connections. */
-export function toServer(url: string): Transport {
+export function toServer(url: string, patience = usual): Transport {
   const server = nodemailer.createTransport({
     url,
     pool: true,

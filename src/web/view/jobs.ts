@@ -68,9 +68,11 @@ export function jobsPage({ state, rows, size, counts, stalled, sizes, now }: Giv
   };
 }
 
-/** “Mails: nothing was sent for a minute, though 3 wait.” */
-export const stalledText = ({ lane, waiting }: Stalled): string =>
-  t(`jobs:stalled.${lane}`, { count: waiting });
+/** “For a minute no mail has been sent, though 3 wait: …” */
+export const stalledText = ({ lane, why, waiting }: Stalled): string =>
+  why === 'waits'
+    ? t(`jobs:stalled.${lane}`, { count: waiting })
+    : t(`jobs:failing.${lane}`, { count: waiting });
 
 function line(row: JobRow, now: Date): JobLine {
   const { id, attempts, maxAttempts: max } = row;
