@@ -118,9 +118,14 @@ const headersOf = (message: Buffer) =>
       value: line.slice(line.indexOf(':') + 1).trim(),
     }));
 
-/** In one move: whoever looks sees the whole file or none. */
+/** In one move: whoever looks sees the whole file or none. What a full disk took only a part of takes no more of it. */
 async function put(file: string, content: string | Buffer): Promise<void> {
   const part = `${file}.${process.pid}.part`;
-  await writeFile(part, content, { mode: 0o600 });
-  await rename(part, file);
+  try {
+    await writeFile(part, content, { mode: 0o600 });
+    await rename(part, file);
+  } catch (error) {
+    await rm(part, { force: true });
+    throw error;
+  }
 }

@@ -1,7 +1,7 @@
-import { and, eq, gt, isNull, sql } from 'drizzle-orm';
+import { and, eq, gt, gte, isNull, sql } from 'drizzle-orm';
 import type { Ctx } from '../../context.ts';
 import type { Run } from '../../db/client.ts';
-import { signIns } from '../../db/schema.ts';
+import { people, signIns } from '../../db/schema.ts';
 import { transact } from '../../db/transact.ts';
 import { happened } from '../../happenings.ts';
 import { parseEmail } from '../../shared/form.ts';
@@ -104,6 +104,11 @@ export async function consumeSignIn(
       return refuse('gone', 'sign_in_expired');
     }
     const personId = await verifiedPerson(run, row.email, ctx.now());
+    // Signed out everywhere by a clock that was ahead, they would be nobody until then.
+    await run
+      .update(people)
+      .set({ signedOutAt: new Date(ctx.now().getTime() - 1) })
+      .where(and(eq(people.id, personId), gte(people.signedOutAt, ctx.now())));
     happened(ctx, { what: 'signed_in', person: personId });
     return ok({ personId, next: row.next });
   });
