@@ -37,7 +37,10 @@ export async function makeCrowd(base: Base, slug: string): Promise<number> {
   const event = (await eventBySlug(base.db, slug))!;
   must(await openEntrance(ctx, event.id, 4));
   const since = new Date(base.now().getTime() - 300_000);
-  await base.db.update(events).set({ strangersSince: since, strangersToldAt: base.now() }).where(eq(events.id, event.id));
+  await base.db
+    .update(events)
+    .set({ strangersSince: since, strangersToldAt: base.now() })
+    .where(eq(events.id, event.id));
   for (let n = 1; n <= 3; n++)
     must(
       await signUp(base, { slug }, `Stranger ${n}`, {
