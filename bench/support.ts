@@ -3,7 +3,7 @@ import { once } from 'node:events';
 import path from 'node:path';
 import { createInterface } from 'node:readline';
 import autocannon from 'autocannon';
-import { root, runner } from '../src/root.ts';
+import { root, runner } from '../src/shared/root.ts';
 
 export type Row = { what: string; figure: string; ratio?: number; target?: string; good?: boolean };
 

@@ -13,10 +13,10 @@ import {
 import { clean } from '../src/shared/form.ts';
 import { speaking, withLanguage } from '../src/shared/spoken.ts';
 import { t } from '../src/words/words.ts';
-import type { Me, Outcome } from './dialogue.ts';
+import type { Env, Me, Outcome } from './dialogue.ts';
 import { book } from './dialogues/book.ts';
 import { reply } from './engine/replies.ts';
-import type { Env, State, Task, Turn } from './engine/state.ts';
+import type { State, Task, Turn } from './engine/state.ts';
 import { asked, settle, turn } from './engine.ts';
 import { sayingOutages } from './outage.ts';
 import { conversationOf, load, save } from './store.ts';

@@ -1,5 +1,6 @@
 import type { Ctx } from '../src/context.ts';
 import type { FieldKind } from '../src/shared/form.ts';
+import type { T } from '../src/words/words.ts';
 
 /** Who writes, as far as the dialogues care. `email` absent: nobody that we know. `linked`: proved, not only said. */
 export type Me = {
@@ -150,3 +151,6 @@ export type Book = {
   /** What a text that is no command is given to, in `given.text`. */
   other: Dialogue;
 };
+
+/** What the engine is handed besides the state and the text. */
+export type Env = { book: Book; t: T; me: Me; now: number };

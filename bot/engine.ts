@@ -1,8 +1,9 @@
 import type { Filled } from '../src/shared/chat.ts';
+import type { Env } from './dialogue.ts';
 import { inFlow } from './engine/flow.ts';
 import { fill } from './engine/form.ts';
 import { after, reply } from './engine/replies.ts';
-import type { Env, State, Turn } from './engine/state.ts';
+import type { State, Turn } from './engine/state.ts';
 import { atTop } from './engine/top.ts';
 
 export { asked } from './engine/form.ts';

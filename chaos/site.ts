@@ -1,7 +1,7 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { root, runner } from '../src/root.ts';
+import { root, runner } from '../src/shared/root.ts';
 import { familyOf, killed, roleOf } from '../test/support/family.ts';
 import { freePort } from '../test/support/turnout.ts';
 

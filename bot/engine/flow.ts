@@ -1,7 +1,7 @@
-import type { Slot } from '../dialogue.ts';
+import type { Env, Slot } from '../dialogue.ts';
 import { isNo, isSkip, isYes, split, wordOf } from './line.ts';
 import { after, reply, say } from './replies.ts';
-import type { Env, Flow, State, Turn } from './state.ts';
+import type { Flow, State, Turn } from './state.ts';
 import { always, command, resume } from './top.ts';
 import { answer, ask, askAgain, askConfirm, begin, confirming, dialogueOf, slotsOf, walk } from './walk.ts';
 

@@ -1,6 +1,6 @@
 import type { Asked, AskedField, Choice, Filled } from '../../src/shared/chat.ts';
-import type { Read, Slot } from '../dialogue.ts';
-import type { Env, Flow, State, Turn } from './state.ts';
+import type { Env, Read, Slot } from '../dialogue.ts';
+import type { Flow, State, Turn } from './state.ts';
 import { atTop } from './top.ts';
 import { answer, ask, askAgain, askConfirm, confirming, slotsOf, walk } from './walk.ts';
 

@@ -1,5 +1,5 @@
-import type { Item, Said } from '../dialogue.ts';
-import type { Env, State, Turn } from './state.ts';
+import type { Env, Item, Said } from '../dialogue.ts';
+import type { State, Turn } from './state.ts';
 
 type Reply = Turn['replies'][number];
 

@@ -1,7 +1,7 @@
-import type { Given, Outcome } from '../dialogue.ts';
+import type { Env, Given, Outcome } from '../dialogue.ts';
 import { quote } from './line.ts';
 import { after, reply, say } from './replies.ts';
-import type { Env, Flow, State, Task, Turn } from './state.ts';
+import type { Flow, State, Task, Turn } from './state.ts';
 import { ask, askAgain, asking, nested, show, slotsOf, walk } from './walk.ts';
 
 /** Goes on after a check or an act, with what came of it. */

@@ -1,6 +1,5 @@
 import type { Reply } from '../../src/shared/chat.ts';
-import type { T } from '../../src/words/words.ts';
-import type { Book, Given, Item, Me } from '../dialogue.ts';
+import type { Given, Item } from '../dialogue.ts';
 
 /** A dialogue under way. */
 export type Flow = {
@@ -46,9 +45,6 @@ export type State = {
   /** Dialogues whose one-line form has been taught. */
   taught: string[];
 };
-
-/** What the engine is handed besides the state and the text. */
-export type Env = { book: Book; t: T; me: Me; now: number };
 
 /** Something that needs the database: the check of a slot, or the act of a dialogue. */
 export type Task = {

@@ -1,10 +1,10 @@
 import { readCode } from '../../src/shared/ids.ts';
 import { cut } from '../../src/shared/text.ts';
-import type { Item } from '../dialogue.ts';
+import type { Env, Item } from '../dialogue.ts';
 import { isNo, isYes, quote, split, wordOf } from './line.ts';
 import { nearest } from './near.ts';
 import { after, reply, say } from './replies.ts';
-import type { Env, State, Turn } from './state.ts';
+import type { State, Turn } from './state.ts';
 import { askAgain, begin } from './walk.ts';
 
 /** The words that every place knows, beside the dialogues' own. */

@@ -1,7 +1,7 @@
-import type { Dialogue, Slot } from '../dialogue.ts';
+import type { Dialogue, Env, Slot } from '../dialogue.ts';
 import { isSkip, isYes, unquote } from './line.ts';
 import { reply, say } from './replies.ts';
-import type { Env, Flow, State, Turn } from './state.ts';
+import type { Flow, State, Turn } from './state.ts';
 
 /** What `flow.asking` is while a yes is asked for: no slot has this name. */
 export const confirming = '?';

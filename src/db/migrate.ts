@@ -3,7 +3,7 @@ import { drizzle } from 'drizzle-orm/node-postgres';
 import { migrate as applyAll } from 'drizzle-orm/node-postgres/migrator';
 import { runMigrations } from 'graphile-worker';
 import type pg from 'pg';
-import { root } from '../root.ts';
+import { root } from '../shared/root.ts';
 import { patient, poolOf } from './connection.ts';
 import { assertOwnSession, assertVersion } from './fit.ts';
 import { takeLock, type Waiting } from './lock.ts';

@@ -2,7 +2,7 @@ import { type ChildProcess, fork } from 'node:child_process';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Role } from '../config.ts';
 import type { Log } from '../log.ts';
-import { forkable } from '../root.ts';
+import { forkable } from '../shared/root.ts';
 import { t } from '../words/words.ts';
 import type { Order, Part, Report } from './messages.ts';
 import { lookIn } from './pulse.ts';

@@ -3,7 +3,7 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { dirname, join } from 'node:path';
 import express, { Router } from 'express';
-import { root } from '../root.ts';
+import { root } from '../shared/root.ts';
 
 const folder = join(root, 'public');
 const fonts = join(

@@ -1,6 +1,6 @@
 import { join } from 'node:path';
 import ejs from 'ejs';
-import { root } from '../root.ts';
+import { root } from '../shared/root.ts';
 import { t } from '../words/words.ts';
 import { assetUrl } from './assets.ts';
 import { icon } from './view/icons.ts';

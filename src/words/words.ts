@@ -1,7 +1,7 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { basename, join } from 'node:path';
 import i18next from 'i18next';
-import { root } from '../root.ts';
+import { root } from '../shared/root.ts';
 import { spoken } from '../shared/spoken.ts';
 
 /** Gives a sentence of the catalogue: `t('site:places.free', { count: 3 })`. Plain text: templates escape it. */

@@ -1,11 +1,11 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import type { Dialogue, Me, Outcome } from '../../bot/dialogue.ts';
+import type { Dialogue, Env, Me, Outcome } from '../../bot/dialogue.ts';
 import { book, makeBook } from '../../bot/dialogues/book.ts';
 import { fieldSlot } from '../../bot/dialogues/fields.ts';
 import { quote, split } from '../../bot/engine/line.ts';
 import { nearest } from '../../bot/engine/near.ts';
-import type { Env, State, Task, Turn } from '../../bot/engine/state.ts';
+import type { State, Task, Turn } from '../../bot/engine/state.ts';
 import { idle, settle, turn } from '../../bot/engine.ts';
 import { clean } from '../../src/shared/form.ts';
 import { hasWords, t } from '../../src/words/words.ts';

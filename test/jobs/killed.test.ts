@@ -4,7 +4,7 @@ import path from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { describe, it, type TestContext, vi } from 'vitest';
 import type { Base } from '../../src/context.ts';
-import { runner } from '../../src/root.ts';
+import { runner } from '../../src/shared/root.ts';
 import { freshDatabase } from '../support/database.ts';
 import { makeBase, makeEvent, must, signUp } from '../support/factories.ts';
 import { idle, jobs, openWorker } from '../support/jobs.ts';

@@ -4,7 +4,7 @@ import { readdirSync, readFileSync, readlinkSync } from 'node:fs';
 import path from 'node:path';
 import { createInterface } from 'node:readline';
 import { expect, vi } from 'vitest';
-import { runner } from '../../src/root.ts';
+import { runner } from '../../src/shared/root.ts';
 
 export { familyOf, isAlive, leftOf, roleOf } from './family.ts';
 

@@ -5,7 +5,7 @@ import type { AddressInfo } from 'node:net';
 import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
-import { root, runner } from '../../src/root.ts';
+import { root, runner } from '../../src/shared/root.ts';
 import { secret } from './factories.ts';
 
 export type Turnout = {

@@ -2,7 +2,7 @@ import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import path from 'node:path';
 import type { Xmpp } from '../../src/config.ts';
-import { runner } from '../../src/root.ts';
+import { runner } from '../../src/shared/root.ts';
 
 const script = path.join(import.meta.dirname, 'xmpp-process.ts');
 

@@ -1,8 +1,8 @@
 import { join } from 'node:path';
 import ejs from 'ejs';
-import { root } from '../../root.ts';
 import type { Message } from '../../shared/message.ts';
 import { oneLine } from '../../shared/message.ts';
+import { root } from '../../shared/root.ts';
 import { t } from '../../words/words.ts';
 import { css, tapes } from './style.ts';
 

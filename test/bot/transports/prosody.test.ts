@@ -11,7 +11,7 @@ import { writeAccount } from '../../../bot/transports/prosody/account.ts';
 import { startChild } from '../../../bot/transports/prosody/child.ts';
 import { files } from '../../../bot/transports/prosody/settings.ts';
 import { findProsody, type Prosody, startProsody } from '../../../bot/transports/prosody.ts';
-import { runner } from '../../../src/root.ts';
+import { runner } from '../../../src/shared/root.ts';
 import { t } from '../../../src/words/words.ts';
 import { collectLogs, quiet } from '../../support/logs.ts';
 import { describeWith, programPath } from '../../support/needs.ts';

@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import type { Base } from '../../../src/context.ts';
-import { root, runner } from '../../../src/root.ts';
+import { root, runner } from '../../../src/shared/root.ts';
 import { freshDatabase } from '../../support/database.ts';
 import { makeBase, makeEvent } from '../../support/factories.ts';
 
