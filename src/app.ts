@@ -19,6 +19,7 @@ import { help } from './web/help.ts';
 import { home } from './web/home.ts';
 import { pages, type Site } from './web/http.ts';
 import { jobs } from './web/jobs.ts';
+import { looks } from './web/looks.ts';
 import { mailbox } from './web/mailbox.ts';
 import { me } from './web/me.ts';
 import { noNulls, noRoute } from './web/no-route.ts';
@@ -42,8 +43,9 @@ import { t } from './words/words.ts';
 export function makeApp(site: Site, more: ((site: Site) => express.Router)[] = []): Express {
   const app = express();
   app.disable('x-powered-by').set('trust proxy', isProxy).set('query parser', 'simple').set('etag', false);
+  app.use(securityHeaders(site.baseUrl.startsWith('https:')));
   app.use(health(site));
-  app.use(logged(site), securityHeaders(site.baseUrl.startsWith('https:')), pages);
+  app.use(logged(site), pages);
   app.use(patienceWith(site));
   app.use(compression({ filter: (req, res) => !isStream(res) && compression.filter(req, res) }));
   app.use(noNulls, assets());
@@ -51,7 +53,7 @@ export function makeApp(site: Site, more: ((site: Site) => express.Router)[] = [
   app.use(imified(imifiedOptions(site)), botApi(site));
   app.use(sameOrigin(site.baseUrl));
   app.use(formBody());
-  app.use(signIns(site), actors(site), unlessGivenUp);
+  app.use(signIns(site), actors(site), unlessGivenUp, looks(site));
   // In the order of how much is asked of them in a rush: Express looks through its routes one by one.
   const nouns = [
     ...more,

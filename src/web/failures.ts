@@ -57,13 +57,21 @@ export const failed =
       outagePage(req, res, outage, error instanceof NotNow ? error.reply.text : undefined);
   };
 
-/** Says that it is not possible just now, in the way in which was asked; `said`: in the language of a chat. Needs no database. */
-function outagePage(req: Request, res: Response, outage: Outage, said?: string) {
-  res.status(503).set('Retry-After', String(comeBack)).set('Cache-Control', 'no-store');
-  const text = t(`outage:${outage}.text`);
+/** Says that it is not possible just now; `said`: in the language of a chat. */
+export const outagePage = (req: Request, res: Response, outage: Outage, said?: string) =>
+  comeAgain(req, res, {
+    ...{ status: 503, seconds: comeBack, said },
+    heading: t(`outage:${outage}.heading`),
+    text: t(`outage:${outage}.text`),
+  });
+
+type Again = { status: 429 | 503; seconds: number; heading: string; text: string; said?: string };
+
+/** Says when to come again, in the way in which was asked, with the form that was sent. Needs no database. */
+export function comeAgain(req: Request, res: Response, { status, seconds, heading, text, said }: Again) {
+  res.status(status).set('Retry-After', String(seconds)).set('Cache-Control', 'no-store');
   if (req.accepts(['html', 'json']) === 'json') return void res.json({ problem: said ?? text });
   if (isFile(req)) return void res.type('text').send(`${text}\n`);
-  const heading = t(`outage:${outage}.heading`);
   res.page('again', againPage(req, { heading, text }), { title: heading, robots: 'noindex' });
 }
 

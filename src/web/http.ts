@@ -9,6 +9,7 @@ import { whole } from '../shared/text.ts';
 import { refusalText } from '../words/sentences.ts';
 import { hasWords, t } from '../words/words.ts';
 import type { Kept } from './kept.ts';
+import type { MostLooks } from './looks.ts';
 import { type Frame, renderPage } from './render.ts';
 import type { MostStreams } from './streams.ts';
 
@@ -32,6 +33,8 @@ export type Site = Base & {
   stalled?: () => Stalled[];
   /** Streams that may be open at once; absent: those of streams.ts. */
   mostStreams?: MostStreams;
+  /** What looks may cost; absent: as looks.ts has it. */
+  mostLooks?: MostLooks;
   /** True on the way out: /readyz says no, so that nobody sends new requests. */
   stopping: () => boolean;
 };

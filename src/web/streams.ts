@@ -74,7 +74,7 @@ function count(now: Open, names: string[], by: 1 | -1) {
 }
 
 /** A session is one client; who has none is told from others behind the same address by their browser alone. */
-function clientOf(req: Request, network: string): string {
+export function clientOf(req: Request, network: string): string {
   const { personId, chatKey } = req.session ?? {};
   const browser = [req.get('user-agent'), req.get('accept-language')].join('\n');
   const who = personId || chatKey ? req.sessionID : createHash('sha256').update(browser).digest('base64url');

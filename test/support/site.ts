@@ -9,6 +9,7 @@ import type { Site } from '../../src/web/http.ts';
 import { keptPages } from '../../src/web/kept.ts';
 import { freshDatabase } from './database.ts';
 import { asSystem, makeBase } from './factories.ts';
+import { manyLooks } from './limits.ts';
 
 export type Agent = ReturnType<typeof request.agent>;
 
@@ -27,17 +28,18 @@ export type TestSite = {
 /** The whole website on a database of its own, or on a given one, without a port. */
 export async function openSite(
   more: Partial<Site> = {},
-  own: Partial<Base> = {},
+  changed: Partial<Base> = {},
   given?: { url: string; drop(): Promise<void> },
 ): Promise<TestSite> {
   const database = given ?? (await freshDatabase());
-  const made = { ...makeBase(database.url, more.now), ...own };
+  const made = { ...makeBase(database.url, more.now), ...changed };
   // The bot's are the site's.
   const base = 'limits' in more ? { ...made, limits: more.limits } : made;
   const listener = listen(database.url);
   const kept = keptPages(listener);
   const converse = makeConverse(base);
-  const site: Site = { ...base, listener, kept, converse, greeting, stopping: () => false, ...more };
+  const own = { converse, greeting, stopping: () => false, mostLooks: manyLooks };
+  const site: Site = { ...base, listener, kept, ...own, ...more };
   const app = makeApp(site);
   const browser = () => request.agent(app).set('Sec-Fetch-Site', 'same-origin') as unknown as Agent;
   return {
