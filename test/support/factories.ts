@@ -1,4 +1,4 @@
-import { eq } from 'drizzle-orm';
+import { and, eq, isNotNull } from 'drizzle-orm';
 import { pino } from 'pino';
 import { type Actor, anonymous, type Base, type Ctx, system } from '../../src/context.ts';
 import { connect } from '../../src/db/client.ts';
@@ -7,7 +7,7 @@ import { createEvent } from '../../src/services/events/commands.ts';
 import type { EventInput } from '../../src/services/events/input.ts';
 import { publishEvent } from '../../src/services/events/publishing.ts';
 import type { Event } from '../../src/services/events/queries.ts';
-import { register } from '../../src/services/registrations/commands.ts';
+import { type RegisterInput, register } from '../../src/services/registrations/commands.ts';
 import type { Mailed, Registered } from '../../src/services/registrations/outcome.ts';
 import { must, type Result } from '../../src/shared/result.ts';
 import { generous } from './limits.ts';
@@ -59,20 +59,22 @@ export function registered(result: Result<Registered | Mailed>): Registered {
   return made;
 }
 
-/** Registers `ann@example.org` for a name of Ann, unless told otherwise. */
-export const signUp = (
+/** Registers `ann@example.org` for a name of Ann, unless told otherwise. Whoever has proved their address is signed in. */
+export async function signUp(
   base: Base,
   event: { slug: string },
   name = 'Ann',
-  more: object = {},
-): Promise<Result<Registered>> =>
-  register(asVisitor(base), {
-    event: event.slug,
-    name,
-    email: `${name.toLowerCase().replace(/\W+/g, '.')}@example.org`,
-    answers: {},
-    ...more,
-  }) as Promise<Result<Registered>>;
+  more: Partial<RegisterInput> = {},
+): Promise<Result<Registered>> {
+  const email = more.email ?? `${name.toLowerCase().replace(/\W+/g, '.')}@example.org`;
+  const isTheirs = and(eq(people.email, email), isNotNull(people.verifiedAt));
+  const [known] = await base.db.select({ id: people.id }).from(people).where(isTheirs);
+  const ctx = known
+    ? as(base, { door: 'web', personId: known.id, grants: [], proved: true })
+    : asVisitor(base);
+  const made = register(ctx, { event: event.slug, name, answers: {}, ...more, email });
+  return made as Promise<Result<Registered>>;
+}
 
 /** Somebody as they act on the website once they have signed in. */
 export async function proved(base: Base, personId: number): Promise<Ctx> {

@@ -24,13 +24,14 @@ import {
   secret,
   signUp,
 } from '../support/factories.ts';
-import { openSite, type TestSite } from '../support/site.ts';
+import { type Agent, openSite, type TestSite } from '../support/site.ts';
 
 // Whoever types an address is shown a link to what they registered; whoever reads the mailbox has another.
 
+const key = 'a-key-of-the-tests';
 let site: TestSite;
 beforeAll(async () => {
-  site = await openSite();
+  site = await openSite({ imified: { key } });
 });
 afterAll(() => site.close());
 
@@ -204,5 +205,91 @@ describe('tokens', () => {
       '/r/',
     );
     expect(await status(link)).toBe(404);
+  });
+});
+
+describe('an address that was proved before', () => {
+  let owners = 0;
+  /** Somebody who has signed in before, and an event that is new to them. */
+  async function owner() {
+    const email = `owner${++owners}@example.org`;
+    const browser = await site.signedIn(email);
+    const event = await makeEvent(site.base);
+    const form = `/events/${event.slug}/register`;
+    const rows = async () =>
+      (
+        await site.base.db.$client.query(
+          `select r.id, r.key, r.generation, r.mail_generation "mailGeneration", r.state, r.listed, r.address_id
+            from registrations r join people p on p.id = r.person_id where p.email = $1`,
+          [email],
+        )
+      ).rows;
+    return { email, browser, event, form, rows };
+  }
+  const sent = (agent: Agent, form: string, email: string, more: object = {}) =>
+    agent
+      .post(form)
+      .type('form')
+      .send({ name: 'Eve', email, ...more });
+
+  it('is registered by a stranger, who is shown no link to it: the mail has it', async () => {
+    const { email, event, form, rows } = await owner();
+    const eve = site.browser();
+    const nonce = 'n'.repeat(22);
+    const answer = await sent(eve, form, email, { nonce, listed: 'yes' });
+    expect([answer.status, answer.headers.location]).toEqual([303, `${form}/mailed`]);
+    expect((await eve.get(answer.headers.location!)).text).toContain('Look in your mail');
+    const [row] = await rows();
+    expect(row).toMatchObject({ state: 'confirmed', listed: false });
+    for (const part of [...(answer.headers['set-cookie'] ?? []), answer.text])
+      expect(part).not.toContain('/r/');
+    // Nor when the form is sent again, nor with another one.
+    for (const again of [nonce, 'm'.repeat(22)])
+      expect((await sent(eve, form, email, { nonce: again })).headers.location).toBe(`${form}/mailed`);
+    expect(await rows()).toHaveLength(1);
+    expect((await eve.get(`/events/${event.slug}`)).text).not.toContain('/r/');
+    const mine = `/r/${mailedToken(secret, row)}`;
+    await site.browser().get(mine).expect(200);
+    await site.browser().post(`${mine}/cancel`).expect(303);
+    expect((await rows())[0].state).toBe('cancelled');
+  });
+
+  it('is registered by its owner with a link at once, and by somebody else who is signed in without', async () => {
+    const { email, browser, form, rows } = await owner();
+    const other = await site.signedIn('other@example.org');
+    const elsewhere = await sent(other, form, email);
+    expect(elsewhere.headers.location).toBe(`${form}/mailed`);
+    await site
+      .browser()
+      .post(`/r/${mailedToken(secret, (await rows())[0])}/cancel`)
+      .expect(303);
+    const mine = await sent(browser, form, email);
+    expect(mine.headers.location).toMatch(/^\/r\/[\w-]{43}$/);
+    await browser.get(mine.headers.location!).expect(200);
+  });
+
+  it('is not registered by a chat, or a gateway, until they show that it is theirs', async () => {
+    const { email, event, rows } = await owner();
+    const line = `register ${event.slug} Eve ${email} yes`;
+    const chat = site.browser();
+    await chat.post('/chat').type('form').send({ text: line }).expect(303);
+    const heard = load((await chat.get('/chat')).text)('main').text();
+    expect(heard).toContain('has been used here before');
+    const gateway = await site
+      .browser()
+      .post('/bot/imified')
+      .type('form')
+      .send({ botkey: key, userkey: 'eve', network: 'jabber', msg: line });
+    expect(gateway.text).toContain('has been used here before');
+    for (const said of [heard, gateway.text]) expect(said).not.toContain('/r/');
+    expect(await rows()).toEqual([]);
+  });
+
+  it('of a newcomer is shown its ticket as ever', async () => {
+    const { form } = await owner();
+    const made = await sent(site.browser(), form, 'newcomer@example.org');
+    expect(made.headers.location).toMatch(/^\/r\/[\w-]{43}$/);
+    const page = await site.browser().get(made.headers.location!).expect(200);
+    expect(page.text).toContain('class="qr"');
   });
 });

@@ -9,7 +9,8 @@ import { speaksFor } from './rules.ts';
 
 // Whoever goes through a list of addresses must not learn who comes, or who is known. The first answers of an hour may differ, so that
 // people get their ticket at once; after them, and always at a quiet event, a registration is answered evenly: the same to everybody,
-// whether or not the address is known, and the mail to it tells the rest.
+// whether or not the address is known, and the mail to it tells the rest. Of an address that somebody has proved to be theirs others are
+// never told more: the link that would be shown is for whoever reads that mailbox.
 
 /** On what answers are counted that tell of an address that it is known: each of these has its own. */
 const countsOf = ({ personId, addressId, network }: AskRegister): Count[] =>
@@ -43,9 +44,8 @@ export async function evened(
     if (!asksFor(ask) || !asksOfOthers(facts, ask)) return ask;
     if (isSilent(ask)) return evenly(ask);
     const over = tells(facts, ask) ? purse.take(countsOf(ask)) : undefined;
-    if (!over) return ask;
-    reached.add(nameOf(over));
-    return evenly(ask);
+    if (over) reached.add(nameOf(over));
+    return over || isProved(facts, ask) ? evenly(ask) : ask;
   });
   await giveBackOn(base, client, purse.rest());
   return marked;
@@ -58,8 +58,15 @@ const evenly = (ask: AskRegister): AskRegister => ({ ...ask, even: true, listed:
 function tells(facts: Facts, ask: AskRegister): boolean {
   if (!asksOfOthers(facts, ask) || replayOf(facts, ask)) return false;
   const person = facts.people.get(parseEmail(ask.email) ?? '');
-  return ask.addressId === undefined ? Boolean(person?.living) : Boolean(person);
+  return ask.addressId === undefined ? Boolean(person?.living) || isProved(facts, ask) : Boolean(person);
 }
+
+/**
+ * Whether the address has been proved, where whoever asks does not show that it is theirs. A chat is not registered then, and told how to
+ * show it.
+ */
+const isProved = (facts: Facts, { email, addressId }: AskRegister): boolean =>
+  addressId === undefined && facts.people.get(parseEmail(email) ?? '')?.verified === true;
 
 /**
  * Whether the address is, for all that is known, not theirs: whoever is signed in with it, or speaks for it in a chat, learns nothing

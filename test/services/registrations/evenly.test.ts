@@ -146,6 +146,28 @@ describe('three answers an hour that tell of an address', () => {
     expect(new Set(all.map(said))).toEqual(new Set(['registered']));
   });
 
+  it('are spent by addresses that have been proved, of which the website says nothing more at any event', async () => {
+    const event = await makeEvent(base);
+    const eve = web('198.51.100.33');
+    const all = pairs(5, 'proved');
+    for (const { known } of all) await verifiedPerson(base.db, known, now);
+    const heard = [];
+    for (const { known, unknown } of all)
+      for (const email of [known, unknown]) heard.push(said(await register(eve, form(event, email))));
+    // Three tell, as the newcomers between them are told more. From then on it is the same for everybody.
+    expect(heard).toEqual([
+      ...['mailed', 'registered', 'mailed', 'registered', 'mailed'],
+      ...Array(5).fill('mailed'),
+    ]);
+    for (const { known, unknown } of all)
+      expect([await onFile(known), await onFile(unknown)]).toMatchObject([
+        [{ state: 'confirmed', listed: false }],
+        [{ state: 'confirmed' }],
+      ]);
+    // Of whom is registered already nothing is said of that either.
+    expect(said(await register(web(), form(event, all[0]!.known)))).toBe('mailed');
+  });
+
   it('say of an address that is not the one of a linked chat the same, known or not', async () => {
     const { event, all } = await withKnown(6, 'linked');
     const personId = await verifiedPerson(base.db, 'lin@example.org', now);

@@ -29,7 +29,7 @@ beforeAll(async () => {
   database = await freshDatabase();
   base = makeBase(database.url);
   small = await makeEvent(base, { capacity: '3', questions });
-  const guests: [string, object][] = [
+  const guests: [string, Record<string, string>][] = [
     ['Zoe', { diet: 'vegan', days: 'Friday, Saturday', new: 'yes' }],
     ['Ann', { diet: 'fish', days: 'Friday', new: 'no' }],
     ['Ann', { diet: 'vegan' }],
