@@ -14,6 +14,7 @@ import { system } from './context.ts';
 import { patient } from './db/connection.ts';
 import { outageOf } from './db/outage.ts';
 import { databaseMistake } from './mistakes.ts';
+import { closedPipe, unheard } from './shared/heard.ts';
 import { t } from './words/words.ts';
 
 // Maintenance: `npm run turnout -- <verb>`. The same commands as everywhere, by an actor that may do all.
@@ -31,7 +32,7 @@ const verbs: Record<string, Verb> = {
   migrate: async () => {},
 };
 
-process.exitCode = await run(process.argv.slice(2));
+process.exitCode = await heard(await run(process.argv.slice(2)));
 
 async function run([verb = 'help', ...args]: string[]): Promise<number> {
   if (!Object.hasOwn(verbs, verb)) return usage(verb);
@@ -52,16 +53,31 @@ async function run([verb = 'help', ...args]: string[]): Promise<number> {
       await verbs[verb]!(cli, args);
       return 0;
     } catch (error) {
-      throw (outageOf(error) && databaseMistake(error, opened.databaseUrl)) ?? error;
+      const isOurs = error === (await unheard()) || !outageOf(error);
+      throw (isOurs ? undefined : databaseMistake(error, opened.databaseUrl)) ?? error;
     } finally {
       await opened.close();
     }
   } catch (error) {
+    // What could not be written is told at the end.
+    if (error === (await unheard())) return 0;
     const mistyped = error instanceof Problem || isBadOption(error);
     const mendable = mistyped || error instanceof ConfigError;
     console.error(mendable ? (error as Error).message : ((error as Error).stack ?? error));
     return mistyped ? 2 : 1;
   }
+}
+
+/**
+ * The exit code, where not all that was said has arrived: whoever reads no further (`… | head -1`) wants to hear nothing of it; a full disk
+ * is told.
+ */
+async function heard(code: number): Promise<number> {
+  const error = await unheard();
+  if (!error) return code;
+  if (error.code === 'EPIPE') return code || closedPipe;
+  console.error(t('cli:unheard', { why: error.code ?? error.message }));
+  return code || 1;
 }
 
 function usage(verb: string): number {

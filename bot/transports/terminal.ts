@@ -8,6 +8,7 @@ import { type Base, system } from '../../src/context.ts';
 import { patient } from '../../src/db/connection.ts';
 import { linkByConsole } from '../../src/services/people/commands.ts';
 import { NotNow } from '../../src/shared/chat.ts';
+import { closedPipe, unheard } from '../../src/shared/heard.ts';
 import { refusalText } from '../../src/words/sentences.ts';
 import { t } from '../../src/words/words.ts';
 import { greeting, makeConverse } from '../conversation.ts';
@@ -42,7 +43,7 @@ async function talk(base: Base, address: string): Promise<void> {
   if (asks) print(greeting.text);
   if (asks) lines.prompt();
   for await (const text of lines) {
-    if (/^(quit|exit)$/i.test(text.trim())) break;
+    if (/^(quit|exit)$/i.test(text.trim()) || (await unheard())) break;
     await converse({ address, key: randomUUID(), text })
       .then((replies) => print(replies.map((one) => one.text).join('\n\n')))
       .catch((error) => {
@@ -63,3 +64,4 @@ await main().catch((error) => {
   console.error(told ? error.message : error);
   process.exitCode = 1;
 });
+if (await unheard()) process.exitCode ??= closedPipe;
