@@ -22,6 +22,8 @@ export type Config = {
   databaseUrl?: string;
   /** Absent: mail goes to files below `dataDir` and to the mailbox page. */
   smtpUrl?: string;
+  /** A mail server that offers no TLS is used as well. */
+  smtpMayBePlain: boolean;
   mailFrom: string;
   /** Of SECRET or of the file in `dataDir`; empty where there is none: see src/secret.ts, which makes it at the first start. */
   secret: string;
@@ -42,6 +44,7 @@ const environment = z.object({
   DATA_DIR: z.string().min(1).default('./data'),
   DATABASE_URL: z.url({ protocol: /^postgres(ql)?$/ }).optional(),
   SMTP_URL: z.url({ protocol: /^smtps?$/ }).optional(),
+  SMTP_TLS: z.enum(['required', 'optional']).default('required'),
   MAIL_FROM: z.string().min(3).default('Turnout <turnout@localhost>'),
   SECRET: z.string().min(32).optional(),
   ROLES: z.string().default(roles.join(',')),
@@ -64,6 +67,7 @@ const shape: Partial<Record<keyof Environment, string>> = {
   BASE_URL: 'an address such as https://events.example.org',
   DATABASE_URL: 'an address such as postgres://user:password@host:5432/turnout',
   SMTP_URL: 'an address such as smtp://user:password@host:587',
+  SMTP_TLS: 'required or optional',
   SECRET: 'at least 32 characters, such as the output of: openssl rand -hex 32',
   XMPP_SERVICE: 'an address such as xmpp://host:5222',
   XMPP_JID: 'an address such as turnout@example.org',
@@ -83,6 +87,7 @@ export function readConfig(env: NodeJS.ProcessEnv = process.env): Config {
     dataDir,
     databaseUrl: given.DATABASE_URL,
     smtpUrl: given.SMTP_URL,
+    smtpMayBePlain: given.SMTP_TLS === 'optional',
     mailFrom: given.MAIL_FROM,
     secret: given.SECRET ?? keptSecret(dataDir),
     secretIsSet: given.SECRET !== undefined,

@@ -3,6 +3,7 @@ import type { Ctx } from './context.ts';
 /** What the log says for those who look into an attack or an accident: a closed list, ids and codes alone, never an address. */
 export type Happening =
   | { what: 'signed_in' | 'signed_out' | 'signed_out_everywhere'; person: number }
+  | { what: 'sign_in_asked' | 'code_asked' }
   | { what: 'sign_in_refused' | 'code_refused'; code: string }
   | { what: 'chat_linked'; person: number }
   | { what: 'chat_unlinked'; address: number }

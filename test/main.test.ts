@@ -61,6 +61,20 @@ it('starts from nothing: a demo week, a sign-in link, the mailbox; ends as one; 
   expect(existsSync(path.join(folder, 'secret'))).toBe(false);
 });
 
+it('warns of a public address by HTTP', { timeout: 300_000 }, async () => {
+  const database = await freshDatabase();
+  const env = { DATABASE_URL: database.url, LOG_LEVEL: 'info', ROLES: 'web' };
+  for (const [url, times] of [
+    ['http://events.example.org', 1],
+    ['http://127.0.0.1:8080', 0],
+  ] as const) {
+    const running = await startTurnout({ ...env, BASE_URL: url });
+    expect(running.log().match(/BASE_URL is http: .* put HTTPS in front/g) ?? []).toHaveLength(times);
+    await running.stop();
+  }
+  await database.drop();
+});
+
 it('for a public address it has no mailbox page, no private XMPP server, and says what is missing', {
   timeout: 300_000,
 }, async () => {
@@ -77,6 +91,7 @@ it('for a public address it has no mailbox page, no private XMPP server, and say
   expect(running.out()).not.toContain('key=');
   expect(running.log()).toMatch(/mail goes nowhere.*SMTP_URL/);
   expect(running.log()).toMatch(/no XMPP.*XMPP_SERVICE/);
+  expect(running.log()).not.toContain('BASE_URL is http');
   expect((await fetch(`${running.url}/dev/mail`)).status).toBe(404);
   expect(existsSync(path.join(running.dataDir, 'prosody'))).toBe(false);
   await running.stop();

@@ -121,7 +121,9 @@ for (const [program, which] of fronts)
       const signedIn = await send({ Origin: own });
       expect([signedIn.status, signedIn.headers.location]).toEqual([303, '/me']);
       const cookie = signedIn.headers['set-cookie']![0]!;
-      expect(cookie).toMatch(/^turnout=.*; HttpOnly; Secure; SameSite=Lax$/);
+      expect(cookie).toMatch(
+        /^__Host-turnout=[^;]+; Path=\/; Expires=[^;]+; HttpOnly; Secure; SameSite=Lax$/,
+      );
       const me = await ask(`${front.url}/me`, { Cookie: cookie.split(';')[0]! });
       expect([me.status, me.text.includes('ann@example.org')]).toEqual([200, true]);
       expect(me.headers['strict-transport-security']).toMatch(/max-age/);

@@ -45,6 +45,13 @@ export const retentions: Retention[] = [
     over: (before) => sql`t.until < ${before} and t.today_until < ${before}`,
   },
   {
+    table: 'entrances',
+    what: 'links for the wall',
+    days: 30,
+    from: 'they ended',
+    over: (before) => sql`t.ends_at < ${before}`,
+  },
+  {
     table: 'web_sessions',
     what: 'sessions of browsers',
     days: 0,

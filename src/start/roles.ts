@@ -30,7 +30,8 @@ export async function startRoles(config: Config, opened: Opened): Promise<Runnin
   };
   try {
     const work = (role: 'worker' | 'bot', deliver: Deliver) => {
-      const mailer = makeMailer({ smtpUrl: config.smtpUrl, folder: mailFolder, from: config.mailFrom });
+      const { smtpUrl, smtpMayBePlain: mayBePlain, mailFrom: from } = config;
+      const mailer = makeMailer({ smtpUrl, mayBePlain, folder: mailFolder, from });
       if (role === 'worker')
         mailer.check().catch((error) => {
           base.log.warn(
@@ -72,6 +73,10 @@ export async function startRoles(config: Config, opened: Opened): Promise<Runnin
     stops.push(watch.stop);
     const mail = mailOf(config, mailFolder);
     if (mail.noMail) base.log.warn('mail goes nowhere: the site is public and SMTP_URL is not set');
+    if (isOpenlyRead(config.baseUrl))
+      base.log.warn(
+        'BASE_URL is http: whoever is on the way reads along, and takes over whoever signs in: put HTTPS in front (deploy/), and set BASE_URL to https',
+      );
     const site: Site = {
       ...base,
       listener,
@@ -94,6 +99,8 @@ export async function startRoles(config: Config, opened: Opened): Promise<Runnin
     throw error;
   }
 }
+
+const isOpenlyRead = (baseUrl: string) => baseUrl.startsWith('http:') && !isAtThisComputer(baseUrl);
 
 /** Without a mail server there is the mailbox page, at the operator's own computer; a public site has no mail at all, and says so. */
 function mailOf({ smtpUrl, baseUrl }: Config, folder: string): Pick<Site, 'mailbox' | 'noMail'> {

@@ -4,7 +4,9 @@ import session from 'express-session';
 import { anonymous } from '../context.ts';
 import { actorOf } from '../services/people/queries.ts';
 import { idleDays, isUnseen, sessionStands } from '../services/people/rules.ts';
+import { cookieName } from './cookies.ts';
 import type { Site } from './http.ts';
+import { linkCookie } from './known-link.ts';
 import { networks } from './network.ts';
 
 declare module 'express-session' {
@@ -34,7 +36,7 @@ function keptSessions(site: Site): RequestHandler {
   const Store = storeOf(connectPgSimple(session));
   const secure = site.baseUrl.startsWith('https:');
   const keep = session({
-    name: 'turnout',
+    name: cookieName(site.baseUrl, 'turnout'),
     proxy: true,
     secret: site.secret,
     resave: false,
@@ -118,12 +120,18 @@ export function signIn(req: Request, personId: number): Promise<void> {
   });
 }
 
-/** Ends the session, of which nothing is left then, and takes its cookie away. */
+/**
+ * Ends the session, of which nothing is left then, and takes its cookies away; and what the browser keeps of the site, so that going back
+ * shows no page of whoever was signed in. Not by the word for cookies, which would take those of neighbouring hosts.
+ */
 export function signOut(req: Request, res: Response): Promise<void> {
+  const { baseUrl } = req.ctx;
   return new Promise((resolve, reject) => {
     req.session.destroy((error) => {
       if (error) return reject(error);
-      res.clearCookie('turnout');
+      const secure = baseUrl.startsWith('https:');
+      for (const name of ['turnout', linkCookie]) res.clearCookie(cookieName(baseUrl, name), { secure });
+      res.set('Clear-Site-Data', '"cache", "storage"');
       resolve();
     });
   });

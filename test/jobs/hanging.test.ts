@@ -75,7 +75,7 @@ it.each([
   ['stops when it has the mail', 5],
 ])('is given up, and the mail is to be tried again: one that %s', { timeout: 60_000 }, async (_, lines) => {
   const { url, heard } = await silentAfter(lines);
-  const server = toServer(url, 400);
+  const server = toServer(url, { patience: 400 });
   open.push(() => server.close());
   const started = performance.now();
   const error = await server.send(letter as never, mail).catch((thrown: unknown) => thrown);

@@ -38,6 +38,8 @@ async function rows(mark: string, hours: number) {
   };
   await insert('sign_ins', { email: mark, expires_at: ago(1, hours) });
   await insert('chat_codes', { hash: mark, expires_at: ago(1, hours) });
+  const [{ event_id: event }] = await query('select event_id from registrations limit 1');
+  await insert('entrances', { event_id: event, ends_at: ago(30, hours) });
   await insert('web_sessions', { sid: mark, sess: {}, expire: ago(0, hours) });
   await address(`web:${mark}`, 1);
   await address(`web:${mark}-said`, 30, { person_id: person });
@@ -74,11 +76,20 @@ describe('what has an end', () => {
     for (const mark of ['old', 'old2', 'old3']) await rows(mark, 1);
     await rows('young', -1);
     expect(await endOld(site.base, 2)).toEqual({
-      ...{ sign_ins: 3, chat_codes: 3, web_sessions: 3, addresses: 9, inbox: 3, pushes: 3, notices: 3 },
+      ...{
+        sign_ins: 3,
+        chat_codes: 3,
+        entrances: 3,
+        web_sessions: 3,
+        addresses: 9,
+        inbox: 3,
+        pushes: 3,
+        notices: 3,
+      },
       ...{ conversations: 9, chat_messages: 3, 'graphile_worker._private_jobs': 3 },
     });
     const tables = new Set(retentions.map((one) => one.table));
-    for (const table of [...tables].filter((one) => !/invitations|grid|limits/.test(one)))
+    for (const table of [...tables].filter((one) => !/invitations|grid|limits|entrances/.test(one)))
       expect([table, await count(`${table} t where t::text like '%young%'`)]).not.toEqual([table, 0]);
     expect(await query(`select uri from addresses where uri ~ 'old(-|$)' order by id`)).toEqual(
       ['web:person-old', 'web:old-linked', 'xmpp:old-said'].map((uri) => ({ uri })),
@@ -87,6 +98,7 @@ describe('what has an end', () => {
       `select state from conversations where address in ('xmpp:old-form', 'xmpp:young-form') order by address`,
     );
     expect([old.state, young.state.flow]).toEqual([{ v: 1, menu: ['a'] }, { dialogue: 'x' }]);
+    expect(await count('entrances')).toBe(1);
     expect(await endOld(site.base)).toEqual({});
   });
 

@@ -33,6 +33,8 @@ it('a whole journey is told by ids, and finds no address that was planted', asyn
   const event = await makeEvent(site.base);
   const made = must(await signUp(site.base, event, name, { email }));
   const person = await site.signedIn(email);
+  const asked = site.browser().post('/sign-in').set('X-Forwarded-For', ip).type('form');
+  await asked.send({ email }).expect(200);
   await person.post('/sign-in/nonsense').set('X-Forwarded-For', ip).expect(404);
   await site.browser().get(`/organise/events/${event.slug}?q=${email}`).set('X-Forwarded-For', ip);
   await person.get(`/organise/events/${encodeURIComponent(email)}`).set('X-Forwarded-For', ip);
@@ -65,6 +67,8 @@ it('a whole journey is told by ids, and finds no address that was planted', asyn
   const told = lines.map((line) => JSON.parse(line)).filter((line) => line.msg === 'security');
   const happened = told.map(({ what }) => what);
   for (const what of [
+    'sign_in_asked',
+    'code_asked',
     'signed_in',
     'code_refused',
     'chat_linked',

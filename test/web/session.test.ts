@@ -65,6 +65,19 @@ describe('a session', () => {
     expect(await isSignedIn(used)).toBe(false);
   });
 
+  it('that is used every day ends ninety days after signing in', async () => {
+    now = new Date(now.getTime() + day);
+    const used = await site.signedIn('hal@example.org');
+    const begun = now.getTime();
+    for (let days = 15; days <= 90; days += 15) {
+      now = new Date(begun + days * day);
+      expect(await isSignedIn(used)).toBe(true);
+    }
+    now = new Date(begun + 90 * day + 1);
+    expect(await isSignedIn(used)).toBe(false);
+    expect(await isSignedIn(await site.signedIn('hal@example.org'))).toBe(true);
+  });
+
   it('has a cookie and a row that end with it', async () => {
     const link = await signInLink(asSystem(site.base), 'eva@example.org');
     const sent = await site.browser().post(new URL(link).pathname).expect(303);

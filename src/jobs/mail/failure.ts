@@ -27,6 +27,7 @@ export function failure(raw: unknown): MailFailure {
  * out then.
  */
 function kindOf({ code, command, responseCode = 0 }: SmtpError): string {
+  if (code === 'ETLS' && command === 'STARTTLS') return 'tls';
   if (code === 'EAUTH' || code === 'ENOAUTH') return 'password';
   if (responseCode >= 500) return refused[command ?? ''] ?? 'other';
   if (responseCode >= 400) return 'later';

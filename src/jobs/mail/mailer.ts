@@ -19,6 +19,8 @@ export type Mailer = {
 type Options = {
   /** `smtp://user:password@host:587`. Absent: mail goes to files in `folder`. */
   smtpUrl?: string;
+  /** A server that offers no TLS is mailed to as well. */
+  mayBePlain?: boolean;
   folder: string;
   /** `Turnout <turnout@example.org>`. */
   from: string;
@@ -32,12 +34,13 @@ type Options = {
  */
 export function makeMailer({
   smtpUrl,
+  mayBePlain,
   folder,
   from,
   patience,
 }: Options): Mailer & { check(): Promise<unknown> } {
   const sender = senderOf(from);
-  const transport = smtpUrl ? toServer(smtpUrl, patience) : toFolder(folder);
+  const transport = smtpUrl ? toServer(smtpUrl, { mayBePlain, patience }) : toFolder(folder);
   return {
     send: async (letter, signal) => transport.send(letter, compose(letter, sender), signal),
     forget: async (isTheirs) => (smtpUrl ? 0 : forgetMails(folder, isTheirs)),

@@ -62,6 +62,7 @@ export async function mailLinkCode(ctx: Ctx, input: { email: string }): Promise<
       })
       .returning({ id: chatCodes.id });
     await enqueue(tx, 'mail_chat_code', { code: row!.id }, { maxAttempts: 5 });
+    happened(ctx, { what: 'code_asked' });
     return ok({ email });
   });
 }

@@ -1,14 +1,16 @@
 import { clock } from '../../shared/time.ts';
 
 /** Lifetimes of what is mailed or shown, in minutes. */
-export const minutes = { signIn: 10, webCode: 10, mailCode: 15 } as const;
+export const minutes = { signIn: 10, webCode: 10, mailCode: 10 } as const;
 
 /** A session in a browser ends when it was not used for so many days. */
 export const idleDays = 30;
+/** One that is used ends so many days after signing in. */
+export const longestDays = 90;
 
 const day = 24 * 3600_000;
 
-/** When a session began and was last used, in milliseconds. What is older than these notes has none. */
+/** When a session began and was last used, in milliseconds. What is older than these notes has none, and is over. */
 export type SessionTimes = { signedInAt?: number; seenAt?: number };
 
 /** Whether a session still speaks for its person. One that began in the very moment of signing out everywhere is over. */
@@ -18,6 +20,7 @@ export function sessionStands(
   now: Date,
 ): boolean {
   if (signedOutAt && signedInAt <= signedOutAt.getTime()) return false;
+  if (now.getTime() - signedInAt > longestDays * day) return false;
   return seenAt === undefined || now.getTime() - seenAt <= idleDays * day;
 }
 

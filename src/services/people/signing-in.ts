@@ -35,6 +35,7 @@ export async function requestSignIn(
     // Two statements either way.
     if (purse.take(mailbox)) await giveBack(ctx, tx, purse.rest());
     else await mailSignIn(tx, ctx, email, input.next);
+    happened(ctx, { what: 'sign_in_asked' });
     return ok(null);
   });
 }

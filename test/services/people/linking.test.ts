@@ -50,6 +50,16 @@ describe('a code that is mailed', () => {
     expect(code(await linkByCode(ann, sent))).toBe('code_spent');
   });
 
+  it('is good for ten minutes', async () => {
+    const dee = await chat('dee');
+    const late = await mailed(dee, 'dee@example.org');
+    now = new Date(noon.getTime() + 10 * 60_000);
+    expect(code(await linkByCode(dee, late))).toBe('code_spent');
+    const intime = await mailed(dee, 'dee@example.org');
+    now = new Date(now.getTime() + 10 * 60_000 - 1);
+    must(await linkByCode(dee, intime));
+  });
+
   it('ends with a newer one, and the newer one’s end does not bring it back', async () => {
     const bob = await chat('bob');
     const older = await mailed(bob, 'bob@example.org');
