@@ -1,5 +1,5 @@
 import compression from 'compression';
-import express, { type Express } from 'express';
+import express, { type Express, type RequestHandler } from 'express';
 import { imified } from '../bot/transports/imified.ts';
 import { botApi } from './api/bot.ts';
 import { anonymous } from './context.ts';
@@ -43,7 +43,7 @@ import { t } from './words/words.ts';
 export function makeApp(site: Site, more: ((site: Site) => express.Router)[] = []): Express {
   const app = express();
   app.disable('x-powered-by').set('trust proxy', isProxy).set('query parser', 'simple').set('etag', false);
-  app.use(securityHeaders(site.baseUrl.startsWith('https:')));
+  app.use(roomForListeners, securityHeaders(site.baseUrl.startsWith('https:')));
   app.use(health(site));
   app.use(logged(site), pages);
   app.use(patienceWith(site));
@@ -125,3 +125,9 @@ const logged =
     });
     next();
   };
+
+/** Several handlers of a request, the log and a file's stream each hear when its connection closes: more than Node takes for usual. */
+const roomForListeners: RequestHandler = (_req, res, next) => {
+  res.setMaxListeners(30);
+  next();
+};

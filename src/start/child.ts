@@ -54,15 +54,20 @@ export function keepChild(role: Role, { seeds = false, database, log }: Options)
       // `node --watch` is told by our child what it has read; we pass it on for theirs.
       else if (!('pong' in report)) process.send?.(report);
     });
-    mine.on('error', (error) => log.error({ err: error, role }, 'a process could not be reached'));
-    mine.once('exit', (code, signal) => {
+    const ended = (what: object) => {
       looking.stop();
       if (stopping) return;
       if (first && mistaken) return settle.reject(new Mistake());
-      log.error({ role, code, signal }, 'a process ended unasked and is started again');
+      log.error({ role, ...what }, 'a process ended unasked and is started again');
       ends = readyAt !== undefined && performance.now() - readyAt > healthy ? 1 : ends + 1;
       void again();
+    };
+    mine.on('error', (error) => {
+      log.error({ err: error, role }, 'a process could not be reached');
+      // One that could not be made, as there are too many processes or files, has no exit.
+      if (mine.pid === undefined) ended({ err: error });
     });
+    mine.once('exit', (code, signal) => ended({ code, signal }));
     database.then(
       ({ url, embedded }) =>
         order(mine, { start: { databaseUrl: url, embedded, first, seeds: seeds && first } }),
@@ -81,7 +86,7 @@ export function keepChild(role: Role, { seeds = false, database, log }: Options)
     ready,
     stop: async () => {
       stopping = true;
-      if (child.exitCode !== null || child.signalCode !== null) return true;
+      if (child.pid === undefined || child.exitCode !== null || child.signalCode !== null) return true;
       const code = new Promise((resolve) => child.once('exit', resolve));
       // One that still loads its sources hears nothing, and has nothing to finish.
       const starting = readyAt === undefined;
