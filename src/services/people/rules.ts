@@ -80,6 +80,8 @@ export function quietFor({ quietFrom, quietTo, zone }: Quiet, now: Date): Date |
 
 /** The domain of whoever has been forgotten: nobody can have it (RFC 2606), and nothing is sent there. */
 export const nobodysDomain = 'nobody.invalid';
+/** Stands where the name, or in what others said the e-mail, of somebody stood who has been forgotten. */
+export const nobody = '–';
 
 /** In which language the bot talks at an address: that of its person once it is proved to be theirs, else what was chosen there. */
 export const languageOf = (

@@ -2,9 +2,7 @@ import { type SQL, sql } from 'drizzle-orm';
 import type { Run } from '../../db/client.ts';
 import { jsonOf } from '../../shared/text.ts';
 import { withoutWishes } from '../dinners/rules.ts';
-
-/** Stands where somebody's name or e-mail stood in what others said. */
-const nobody = '–';
+import { nobody } from '../people/rules.ts';
 
 /**
  * What names somebody wherever it stands: their e-mail, and the full names by which they and who came with them are on file. A first name

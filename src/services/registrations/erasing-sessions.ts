@@ -2,8 +2,7 @@ import { sql } from 'drizzle-orm';
 import type { Ctx } from '../../context.ts';
 import type { Run } from '../../db/client.ts';
 import { gridChanged } from '../../jobs/enqueue.ts';
-
-const nobody = '–';
+import { nobody } from '../people/rules.ts';
 
 /**
  * Stars, invitations and sessions. What others hold too stays theirs; what one held alone keeps its number and its times, without a word,

@@ -3,14 +3,11 @@ import type { Ctx } from '../../context.ts';
 import type { Run } from '../../db/client.ts';
 import { enqueue } from '../../jobs/enqueue.ts';
 import { mailboxMark } from '../../shared/ids.ts';
-import { nobodysDomain } from '../people/rules.ts';
+import { nobody, nobodysDomain } from '../people/rules.ts';
 import { eraseChats } from './erasing-chats.ts';
 import { eraseCopies, eraseWishes, textsOf } from './erasing-copies.ts';
 import { eraseSessions } from './erasing-sessions.ts';
 import { eraseFromSheets } from './erasing-sheets.ts';
-
-/** Shown where a name would stand. */
-export const nobody = '–';
 
 /**
  * Removes all that says who somebody is, or makes it nobody's where others or the counts need the row: column by column as
