@@ -73,12 +73,13 @@ export const withdrawSession = (ctx: Ctx, event: string, number: number): Promis
 
 /**
  * Proposes a withdrawn session anew, under its number and with its stars; it is off the grid. What is not withdrawn stays as it is.
- * Refuses: session_unknown, not_host, not_proved, too_many_sessions.
+ * Refuses: session_unknown, not_host, not_proved, too_many_sessions, host_holds_enough.
  */
 export const restoreSession = (ctx: Ctx, event: string, number: number): Promise<Result<Session>> =>
   holding(ctx, event, number, async (tx, session) => {
     if (!session.withdrawnAt) return ok(session);
-    const enough = await holdsEnough(tx, ctx.actor, session.eventId);
+    const others = session.hosts.map((one) => one.personId);
+    const enough = await holdsEnough(tx, ctx.actor, session.eventId, others);
     if (enough) return { ok: false, refusal: enough };
     const version = session.version + 1;
     await tx

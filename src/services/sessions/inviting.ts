@@ -9,6 +9,7 @@ import { ok, type Result, refuse } from '../../shared/result.ts';
 import { when } from '../../shared/time.ts';
 import type { T } from '../../words/words.ts';
 import { refusedUnproved } from '../organising/rules.ts';
+import { holdsEnough } from './counting.ts';
 import { locked, touch } from './holding.ts';
 import type { Session } from './queries.ts';
 
@@ -49,7 +50,10 @@ export async function join(tx: Run, ctx: Ctx, session: Session, attendee: Attend
   return { ...session, hosts: [...session.hosts, host] };
 }
 
-/** Says yes or no to being a host. Refuses: session_unknown, not_signed_in, not_invited, not_attending, not_proved. */
+/**
+ * Says yes or no to being a host. Refuses: session_unknown, not_signed_in, not_invited, not_attending, not_proved, too_many_sessions: the
+ * invitation stands, and can be answered when there is room again.
+ */
 export async function answerInvitation(
   ctx: Ctx,
   event: string,
@@ -71,6 +75,8 @@ export async function answerInvitation(
     if (unproved) return { ok: false, refusal: unproved };
     const attendee = await attendeeBy(tx, session.eventId, eq(people.id, personId));
     if (!attendee) return refuse('forbidden', 'not_attending', { event });
+    const enough = await holdsEnough(tx, ctx.actor, session.eventId);
+    if (enough) return { ok: false, refusal: enough };
     await tx.delete(hostInvitations).where(mine);
     return ok(await join(tx, ctx, session, attendee));
   });
