@@ -12,8 +12,8 @@ export type Actor = {
   door: Door;
   personId?: number;
   addressId?: number;
-  /** Where a request came from, see shared/network.ts; absent where a door has none. */
-  network?: string;
+  /** Where a request came from, see shared/network.ts; null where a browser's is not known, absent where a door has none. */
+  network?: string | null;
   grants: Grant[];
   /** Has shown that they read the mail of the address that they are known by: signed in, or in a chat that is linked. */
   proved?: true;

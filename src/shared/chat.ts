@@ -8,7 +8,7 @@ export const longestForm = 40_000;
 
 /**
  * What a person wrote. `address` is `xmpp:ann@example.org` or `web:…`; `key` names the message: the same one twice is applied once.
- * `network`: where it came from, of the web chat alone. `apart`: in a conversation of its own beside the one of the address, such as a form that is being filled in.
+ * `network`: where it came from, of the web chat alone; null where that is not known. `apart`: in a conversation of its own beside the one of the address, such as a form that is being filled in.
  * `language`: of their client (BCP 47), for what is said while nothing is known of them.
  */
 export type ChatMessage = {
@@ -17,7 +17,7 @@ export type ChatMessage = {
   text: string;
   form?: Filled;
   apart?: string;
-  network?: string;
+  network?: string | null;
   language?: string;
 };
 

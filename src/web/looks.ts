@@ -86,7 +86,7 @@ const soon = 5;
 
 /** Whoever is signed in is one client, wherever they are; all others of a network wait for each other. */
 const whoOf = ({ person, ctx }: Request): string | undefined =>
-  person ? `person ${person.id}` : ctx.actor.network;
+  person ? `person ${person.id}` : (ctx.actor.network ?? undefined);
 
 /** Takes the price from what a client and its network have; gives the seconds until there is enough, when there is not. */
 function spending(most: MostLooks) {

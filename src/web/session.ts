@@ -85,7 +85,7 @@ export function actors(site: Site): RequestHandler {
   return async (req, _res, next) => {
     const known = await signedInAs(site, req);
     req.person = known?.person;
-    const actor = { ...(known?.actor ?? anonymous('web')), network: network(req) };
+    const actor = { ...(known?.actor ?? anonymous('web')), network: network(req) ?? null };
     req.ctx = { ...site, actor };
     next();
   };

@@ -53,12 +53,15 @@ describe('turns', () => {
     expect(all.order.slice(5)).toEqual(['crowd', 'ben']);
   });
 
-  it('strangers who cannot be told apart wait for the process alone', async () => {
-    const all = taking();
-    await all.ask(undefined, 5);
-    expect(all.order.length).toBe(4);
+  it('strangers who cannot be told apart leave a turn, and half of the line, to others', async () => {
+    const all = taking({ waiting: 10 });
+    await all.ask(undefined, 20);
+    expect(all.order).toEqual(Array(3).fill('somebody'));
+    expect(all.refused).toEqual(Array(12).fill('process'));
+    await all.ask('ann', 3);
+    expect(all.order.slice(3)).toEqual(['ann']);
     await all.end();
-    expect(all.order.length).toBe(5);
+    expect(all.order.slice(4)).toEqual(['ann']);
   });
 
   it('a line has an end, for one and for all', async () => {

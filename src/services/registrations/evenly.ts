@@ -12,12 +12,16 @@ import { speaksFor } from './rules.ts';
 // whether or not the address is known, and the mail to it tells the rest. Of an address that somebody has proved to be theirs others are
 // never told more: the link that would be shown is for whoever reads that mailbox.
 
-/** On what answers are counted that tell of an address that it is known: each of these has its own. */
+/**
+ * On what answers are counted that tell of an address that it is known: each of these has its own. All strangers whose network is not known
+ * count as one: what each of them were told would be told without end.
+ */
 const countsOf = ({ personId, addressId, network }: AskRegister): Count[] =>
   [
     personId && `person ${personId}`,
     addressId && `chat ${addressId}`,
     network && `network ${network}`,
+    network === null && !personId && 'network unknown',
   ].flatMap((subject) => (subject ? [{ limit: 'known_answers' as const, subject }] : []));
 
 const asksFor = (ask: Ask): ask is AskRegister => ask.kind === 'register' && !ask.byOrganiser;

@@ -32,7 +32,7 @@ export type Ask =
       /** Who sends it, as far as that is known: what limits count on. */
       personId?: number;
       addressId?: number;
-      network?: string;
+      network?: string | null;
       /** To be answered the same, whoever the address is of: see evenly.ts. */
       even?: boolean;
       byOrganiser?: boolean;

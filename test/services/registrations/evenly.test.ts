@@ -138,6 +138,24 @@ describe('three answers an hour that tell of an address', () => {
     expect(said(await register(mel(99), form(event, 'mel@example.org')))).toBe('already_registered');
   });
 
+  it('are all that strangers get together whose network is not known, each of them with a chat of their own too', async () => {
+    now = new Date(noon.getTime() + 10 * 3600_000);
+    const { event, all } = await withKnown(8, 'nowhere');
+    const eve = asVisitor(base);
+    const nowhere = (ctx: Ctx): Ctx => ({ ...ctx, actor: { ...ctx.actor, network: null } });
+    const heard: string[] = [];
+    for (const [n, { known, unknown }] of all.entries()) {
+      const ctx = nowhere(n % 2 ? await chat(`nowhere${n}`) : eve);
+      for (const email of [known, unknown]) heard.push(said(await register(ctx, form(event, email))));
+    }
+    expect(heard.slice(0, 5)).toEqual([
+      ...['already_registered', 'registered', 'email_known', 'registered', 'already_registered'],
+    ]);
+    expect(heard.slice(6)).toEqual(Array(10).fill('mailed'));
+    // Where a door has no network there is nothing to be known: the chats of XMPP count each on their own.
+    expect(said(await register(await chat('somewhere'), form(event, all[7]!.known)))).toBe('email_known');
+  });
+
   it('are not spent by people who are new: a meeting behind one address gets its tickets', async () => {
     const event = await makeEvent(base);
     const all = await Promise.all(
