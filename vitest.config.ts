@@ -15,9 +15,8 @@ export default defineConfig({
           name: 'tests',
           include: ['test/**/*.test.ts'],
           exclude: [figures],
-          maxWorkers: 2,
-          // Loading the project for each file anew would take a quarter of the time.
-          isolate: false,
+          // Many of them wait for processes that start and end.
+          maxWorkers: 3,
           sequence: { groupOrder: 1 },
         },
       },
@@ -29,6 +28,8 @@ export default defineConfig({
     ],
     // Processes, not threads: a server that a test starts goes with the thread that started it.
     pool: 'forks',
+    // Loading the project for each file anew would take a quarter of the time.
+    isolate: false,
     // For a machine that does much else beside.
     testTimeout: 60_000,
     hookTimeout: 120_000,

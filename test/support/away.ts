@@ -48,7 +48,7 @@ const needsNone = /^GET \/(healthz|robots\.txt|site\.webmanifest|assets\/.*|[\w-
 const tellsState = 'GET /readyz';
 
 /** What is wrong with an answer that should be this sentence, with status 503; nothing when all is as it should be. */
-function wrong(ask: Ask, { status, headers, text }: Answer, sentence: string): string[] {
+function wrong(ask: Ask, { status, headers, text }: Answer, sentence: string | RegExp): string[] {
   const { what, method, kept = {}, was } = ask;
   const route = what.replace(/^HEAD/, 'GET');
   if (status === was || (needsNone.test(route) && status < 500)) return [];
@@ -56,7 +56,7 @@ function wrong(ask: Ask, { status, headers, text }: Answer, sentence: string): s
   if (route === tellsState) return [];
   const found: string[] = [];
   if (headers['retry-after'] !== '5') found.push('does not say when to come back');
-  if (method !== 'HEAD' && !text.includes(sentence))
+  if (method !== 'HEAD' && text.search(sentence) < 0)
     found.push(`says why in other words: ${load(text)('main').text().trim().slice(0, 100)}`);
   if (/node_modules|\.ts:\d|ECONN|SQLSTATE|53\d00/.test(text)) found.push('shows a trace');
   const again = new URLSearchParams(load(text)('main form').serialize());
@@ -66,7 +66,7 @@ function wrong(ask: Ask, { status, headers, text }: Answer, sentence: string): s
 }
 
 /** Asks for everything at once; gives what is wrong, by route. */
-export async function problemsOf(doors: Doors, all: Ask[], sentence: string): Promise<string[]> {
+export async function problemsOf(doors: Doors, all: Ask[], sentence: string | RegExp): Promise<string[]> {
   const given = await Promise.all(all.map((one) => asked(doors, one)));
   return given.flatMap(({ one, answer, took }) => {
     const found = wrong(one, answer, sentence);
