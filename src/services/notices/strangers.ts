@@ -10,7 +10,8 @@ import type { OrganiserNotice } from './queries.ts';
 import { tellingSql, tellingValues } from './telling.ts';
 
 /**
- * Tells the organisers of each event to which many strangers have come within minutes, by `crowd`; since when is kept with the event.
+ * Tells the organisers of each event to which many strangers have come within minutes, by `crowd`; since when is kept with the event,
+ * and stays when more come, so that one press reaches the first of them too.
  * Two that look at once tell nobody twice. Gives how many were told. An event's row is written with every registration: only
  * those that were are looked at.
  */
@@ -23,7 +24,13 @@ export async function tellStrangers(base: Base): Promise<number> {
         and r.created_at > $1::timestamptz - make_interval(mins => $8::int) and r.door not in ('organiser', 'import')
       group by e.id having count(*) >= $7::int and count(*) filter (where p.verified_at is null) > count(*) * $9::float8
     ), crowded as (
-      update events e set strangers_since = recent.since, strangers_told_at = $1::timestamptz from recent
+      update events e set strangers_told_at = $1::timestamptz, strangers_since = case
+        when e.strangers_since > $1::timestamptz - make_interval(days => $11::int) and exists (
+          select from registrations r join people p on p.id = r.person_id
+          where r.event_id = e.id and r.created_at >= e.strangers_since and r.created_at < recent.since and r.state <> 'cancelled'
+            and r.prove_by is null and p.verified_at is null and r.door not in ('organiser', 'import'))
+        then e.strangers_since else recent.since end
+      from recent
       where e.id = recent.id
         and (e.strangers_told_at is null or e.strangers_told_at < $1::timestamptz - make_interval(hours => $10::int))
       returning e.id
@@ -34,7 +41,14 @@ export async function tellStrangers(base: Base): Promise<number> {
         where role = 'organiser' and (event_id is null or event_id = c.id)) o
     ), ${tellingSql}
     select (select count(*) from told)::int told from queued`,
-    values: [...tellingValues(base.now(), -5, '0'), crowd.count, crowd.minutes, crowd.share, crowd.pause],
+    values: [
+      ...tellingValues(base.now(), -5, '0'),
+      crowd.count,
+      crowd.minutes,
+      crowd.share,
+      crowd.pause,
+      crowd.days,
+    ],
   });
   return found.rows[0]!.told;
 }

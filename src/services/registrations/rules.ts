@@ -79,9 +79,10 @@ export const asksPlates = (event: { kind: string; menu: unknown[]; partyMost: nu
 
 /**
  * When the organisers are told that many strangers come at once: so many registrations within so many minutes, more than this share of them
- * with an address that nobody has proved; and not again for so many hours.
+ * with an address that nobody has proved; and not again for so many hours. A later wave is one crowd with what began so many days before,
+ * as long as somebody of then has neither been asked nor answered.
  */
-export const crowd = { count: 20, minutes: 10, share: 0.5, pause: 12 } as const;
+export const crowd = { count: 20, minutes: 10, share: 0.5, pause: 12, days: 7 } as const;
 
 const hour = 3_600_000;
 

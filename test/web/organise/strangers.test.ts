@@ -165,6 +165,42 @@ describe('many strangers at once', () => {
     expect(await at.faults(event)).toEqual([]);
   }, 60_000);
 
+  it('of two waves thirteen hours apart are all asked with one press; once they are, a third begins anew', async () => {
+    const event = await meetup();
+    const since = async () =>
+      (await at.query('select strangers_since since from events where id = $1', [event.id]))[0].since;
+    const wave = async (hours: number) => {
+      now = new Date(noon.getTime() + hours * 3_600_000);
+      await madeUp(event, 25);
+      expect(await tellStrangers(site.base)).toBe(1);
+    };
+    await wave(0);
+    await wave(13);
+    expect(await since()).toEqual(noon);
+    const path = `/organise/events/${event.slug}/strangers`;
+    const $ = load((await organiser.get(path).expect(200)).text);
+    expect($('.card strong').text()).toContain('50 have registered, and 50 of them have never proved');
+    expect((await organiser.post(path).type('form').send({ proveHours: '24' })).status).toBe(303);
+    const asked = await at.query(
+      'select count(*)::int n from registrations where event_id = $1 and prove_by is not null',
+      [event.id],
+    );
+    expect(asked).toEqual([{ n: 50 }]);
+    await wave(26);
+    expect(await since()).toEqual(now);
+  }, 60_000);
+
+  it('begin anew when the first wave is more than a week ago', async () => {
+    const event = await meetup({ startsAt: '2026-06-30T18:00', endsAt: '2026-06-30T22:00' });
+    for (const days of [0, 8]) {
+      now = new Date(noon.getTime() + days * 86_400_000);
+      await madeUp(event, 20);
+      expect(await tellStrangers(site.base)).toBe(1);
+      const found = await at.query('select strangers_since since from events where id = $1', [event.id]);
+      expect(found).toEqual([{ since: now }]);
+    }
+  }, 60_000);
+
   it('are the business of those who organise the event', async () => {
     const event = await meetup();
     const helper = await site.signedIn('helen@example.org');
