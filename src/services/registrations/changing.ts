@@ -10,6 +10,9 @@ export async function changeRegistrations(client: PoolClient, { asked, settled, 
   const changed = [...settled.after];
   if (changed.length === 0) return;
   const offered = new Set(settled.offered);
+  const many = new Map(
+    asked.flatMap(({ ask }) => ('many' in ask && ask.many ? [[ask.id, ask.many] as const] : [])),
+  );
   const endedBy = new Map(
     settled.decisions.flatMap((decision, index) => endOf(decision, asked[index]!.ask) ?? []),
   );
@@ -21,11 +24,12 @@ export async function changeRegistrations(client: PoolClient, { asked, settled, 
         cancelled_at = case when new.state = 'cancelled' then $1::timestamptz end,
         cancelled_by = case when new.state = 'cancelled' then new.by end,
         cancelled_from = case when new.state = 'cancelled' then coalesce(new.was, r.cancelled_from) end,
+        cancellation_id = case when new.state = 'cancelled' and r.state <> 'cancelled' then new.many else r.cancellation_id end,
         skipped_at = case when new.skipped then $1::timestamptz else r.skipped_at end,
         offered_at = case when new.offered then $1::timestamptz else r.offered_at end,
         offer_expires_at = case when new.offered then $2::timestamptz else r.offer_expires_at end
-      from unnest($3::int[], $4::text[], $5::int[], $6::int[], $7::text[], $8::boolean[], $9::boolean[], $10::text[])
-        as new(id, state, position, size, by, skipped, offered, was)
+      from unnest($3::int[], $4::text[], $5::int[], $6::int[], $7::text[], $8::boolean[], $9::boolean[], $10::text[], $11::int[])
+        as new(id, state, position, size, by, skipped, offered, was, many)
       where r.id = new.id`,
     values: [
       now,
@@ -38,6 +42,8 @@ export async function changeRegistrations(client: PoolClient, { asked, settled, 
       changed.map(([, one]) => one.skipped ?? false),
       changed.map(([id]) => offered.has(id)),
       changed.map(([, one]) => one.was ?? null),
+      // Who ends by themselves, or by another's hand, is no part of it: what is taken back later leaves them as they are.
+      changed.map(([id]) => many.get(id) ?? null),
     ],
   });
 }

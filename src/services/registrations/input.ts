@@ -41,8 +41,8 @@ export type Ask =
       /** Of an import: these people were told elsewhere. */
       quiet?: boolean;
     })
-  /** `quiet`: they are not written to. */
-  | { kind: Move | Ending; id: number; by: By; quiet?: boolean }
+  /** `quiet`: they are not written to. `many`: the cancellation of many that it is part of, or takes back. */
+  | { kind: Move | Ending; id: number; by: By; quiet?: boolean; many?: number }
   /** `near` absent: left as it was. */
   | { kind: 'resize'; id: number; by: By; members: MemberInput[]; near?: string }
   | { kind: Answer; id: number }

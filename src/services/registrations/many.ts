@@ -1,4 +1,4 @@
-import { and, count, desc, eq, lte, max, ne, sql } from 'drizzle-orm';
+import { and, count, desc, eq, isNull, lte, max, ne, sql } from 'drizzle-orm';
 import type { Base, Ctx } from '../../context.ts';
 import { cancellations, events, people, registrations } from '../../db/schema.ts';
 import { transact } from '../../db/transact.ts';
@@ -92,7 +92,7 @@ export async function undoCancelMany(ctx: Ctx, eventId: number, id: number): Pro
   });
 }
 
-/** What is left to be done, and of whom nobody is written to. */
+/** What is left to be done, and of whom nobody is written to. Nothing once it was done: who has been brought back is not cancelled again. */
 const leftOf = (base: Base, id: number, restores: boolean) =>
   base.db
     .select({
@@ -103,12 +103,12 @@ const leftOf = (base: Base, id: number, restores: boolean) =>
     .from(registrations)
     .innerJoin(events, eq(events.id, registrations.eventId))
     .innerJoin(people, eq(people.id, registrations.personId))
+    .innerJoin(cancellations, eq(cancellations.id, registrations.cancellationId))
     .where(
       and(
-        eq(registrations.cancellationId, id),
-        restores
-          ? and(eq(registrations.state, 'cancelled'), eq(registrations.cancelledBy, 'organiser'))
-          : ne(registrations.state, 'cancelled'),
+        eq(cancellations.id, id),
+        isNull(restores ? cancellations.restoredAt : cancellations.doneAt),
+        restores ? eq(registrations.state, 'cancelled') : ne(registrations.state, 'cancelled'),
       ),
     )
     // Who waits goes first and comes back last: no place falls to somebody who is about to leave, or is taken from who had it.
@@ -124,7 +124,13 @@ export async function doCancelMany(base: Base, id: number): Promise<void> {
   // All at once: they gather in the event's queue, and are settled in its order in large batches.
   await Promise.all(
     left.map((one) =>
-      settling(base, one.slug, { kind: 'cancel', id: one.id, by: 'organiser', quiet: !one.proved }),
+      settling(base, one.slug, {
+        kind: 'cancel',
+        id: one.id,
+        by: 'organiser',
+        quiet: !one.proved,
+        many: id,
+      }),
     ),
   );
   await base.db.update(cancellations).set({ doneAt: base.now() }).where(eq(cancellations.id, id));
@@ -135,7 +141,13 @@ export async function doRestoreMany(base: Base, id: number): Promise<void> {
   const left = await leftOf(base, id, true);
   await Promise.all(
     left.map((one) =>
-      settling(base, one.slug, { kind: 'restore', id: one.id, by: 'organiser', quiet: !one.proved }),
+      settling(base, one.slug, {
+        kind: 'restore',
+        id: one.id,
+        by: 'organiser',
+        quiet: !one.proved,
+        many: id,
+      }),
     ),
   );
   await base.db.update(cancellations).set({ restoredAt: base.now() }).where(eq(cancellations.id, id));
@@ -152,18 +164,19 @@ export async function cancellationOf(ctx: Ctx, eventId: number, id: number) {
   const [row] = await ctx.db
     .select({
       cancellation: cancellations,
-      cancelled: of(sql`r.state = 'cancelled' and r.cancelled_by = 'organiser'`),
-      before: of(sql`r.state = 'cancelled' and r.cancelled_by <> 'organiser'`),
+      cancelled: of(sql`r.state = 'cancelled'`),
       confirmed: of(sql`r.state = 'confirmed'`),
       line: of(sql`r.state in ('waitlisted', 'offered')`),
       names: sql<string[]>`array(select r.name from registrations r where r.cancellation_id = cancellations.id
-        and r.state = 'cancelled' and r.cancelled_by = 'organiser' order by r.position limit ${named})`,
+        and r.state = 'cancelled' order by r.position limit ${named})`,
     })
     .from(cancellations)
     .where(and(eq(cancellations.id, id), eq(cancellations.eventId, eventId)));
   if (!row) return refuse('not_found', 'cancellation_unknown');
   const { cancellation, ...counts } = row;
-  return ok({ ...cancellation, ...counts });
+  // Whoever ended by another way belongs to it no more.
+  const before = cancellation.total - counts.cancelled - counts.confirmed - counts.line;
+  return ok({ ...cancellation, ...counts, before });
 }
 export type CancellationView = Extract<Awaited<ReturnType<typeof cancellationOf>>, { ok: true }>['value'];
 

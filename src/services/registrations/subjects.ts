@@ -17,7 +17,11 @@ export async function readSubjects(
   const [parties, unproved, cancelled] = await Promise.all([
     readParties(client, slug, idsOf(), now),
     readUnproved(client, slug, idsOf('unproved'), now),
-    readCancelled(client, slug, idsOf('restore')),
+    readCancelled(
+      client,
+      slug,
+      asks.flatMap((ask) => (ask.kind === 'restore' ? ask : [])),
+    ),
   ]);
   return parties.map((party) => ({
     ...party,
@@ -62,19 +66,22 @@ async function readUnproved(
   return new Set(found.rows.map(({ id }) => id));
 }
 
-/** What those who are to be restored were before; nothing for whoever has been forgotten. */
+/**
+ * What those who are to be restored were before; nothing for whoever has been forgotten, or was not cancelled by what is taken back.
+ */
 async function readCancelled(
   client: PoolClient,
   slug: string,
-  ids: number[],
+  asks: { id: number; many?: number }[],
 ): Promise<Map<number, Pick<Party, 'was' | 'again'>>> {
-  if (ids.length === 0) return new Map();
+  if (asks.length === 0) return new Map();
   const found = await client.query<Required<Pick<Party, 'id' | 'was' | 'again'>>>(
     `select r.id, r.cancelled_from "was", exists (select from registrations o
         where o.event_id = r.event_id and o.person_id = r.person_id and o.state <> 'cancelled') "again"
-      from registrations r join people p on p.id = r.person_id
-      where r.event_id = ${eventId} and r.id = any($2::int[]) and p.email not like '%@nobody.invalid'`,
-    [slug, ids],
+      from unnest($2::int[], $3::int[]) as asked(id, many)
+      join registrations r on r.id = asked.id and r.cancellation_id = asked.many join people p on p.id = r.person_id
+      where r.event_id = ${eventId} and p.email not like '%@nobody.invalid'`,
+    [slug, asks.map((ask) => ask.id), asks.map((ask) => ask.many ?? null)],
   );
   return new Map(found.rows.map(({ id, was, again }) => [id, { was, again }]));
 }

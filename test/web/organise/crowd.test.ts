@@ -162,6 +162,36 @@ describe('300 made-up people', () => {
     expect(undone).toContain(name);
   });
 
+  it('that the organisers cancelled one by one are not brought back: before the job, after it, or where it is tried again', async () => {
+    const event = await makeEvent(site.base, { kind: 'meetup', capacity: '' });
+    const names = ['ida', 'jan', 'kim', 'lou'];
+    for (const name of names) must(await signUp(site.base, event, name));
+    const [ida, jan, kim, lou] = await at.query(
+      'select id from registrations where event_id = $1 order by position',
+      [event.id],
+    );
+    const cancel = (row: { id: number }) => moveAttendee(asSystem(site.base), event.slug, row.id, 'cancel');
+    const states = () => Promise.all([ida, jan, kim, lou].map((row) => at.stateOf(row)));
+    await at.queued();
+    const where = (await (await press(event, '?proved=no')).send()).headers.location!;
+    const [id] = await jobs('cancel_many');
+    must(await cancel(jan));
+    await doCancelMany(site.base, id!);
+    expect(await states()).toEqual(['cancelled', 'cancelled', 'cancelled', 'cancelled']);
+    expect(await page(where)).toContain('3 registrations are cancelled.');
+    expect(await page(where)).toContain('1 had ended before.');
+    await organiser.post(`${where}/undo`).expect(303);
+    await doRestoreMany(site.base, id!);
+    expect(await states()).toEqual(['confirmed', 'cancelled', 'confirmed', 'confirmed']);
+    must(await cancel(kim));
+    // The worker died before it could say that it was done.
+    await at.query('update cancellations set restored_at = null where id = $1', [id]);
+    await doRestoreMany(site.base, id!);
+    await doCancelMany(site.base, id!);
+    expect(await states()).toEqual(['confirmed', 'cancelled', 'cancelled', 'confirmed']);
+    expect(await at.faults(event)).toEqual([]);
+  });
+
   it('stay where there is no line and their places are gone; those who proved are told of both', async () => {
     const event = await makeEvent(site.base, { kind: 'meetup', capacity: '2', waitingList: '' });
     const [ann, bob] = [
