@@ -1,7 +1,7 @@
 import type { World } from './world.ts';
 
 /**
- * The pages that test/pages/look.test.ts looks at: accessible, nothing wider than the window, nothing against the content
+ * The pages that test/pages/look-*.test.ts look at: accessible, nothing wider than the window, nothing against the content
  * security policy. A part of the site that is new adds its pages here.
  */
 export type PageToCheck = {
@@ -14,6 +14,9 @@ export type PageToCheck = {
   /** Text lies over pictures or over other text: looked at in each width with each scheme. */
   overlaps?: true;
 };
+
+/** Organises all of it. */
+export const organiser = 'olga@example.org';
 
 export const pagesToCheck: PageToCheck[] = [
   { name: 'home', path: '/', overlaps: true },
@@ -41,24 +44,24 @@ export const pagesToCheck: PageToCheck[] = [
   { name: 'who comes', path: (world) => `${world.manage.party}/party` },
   { name: 'registration with an offer', path: (world) => world.manage.offered },
   { name: 'the rule of the waiting list', path: '/help/waiting-list' },
-  { name: 'tables', path: '/organise/events/supper/tables', as: 'olga@example.org' },
-  { name: 'restaurant sheet', path: '/organise/events/supper/restaurant', as: 'olga@example.org' },
-  { name: 'check-in', path: '/organise/events/supper/check-in', as: 'olga@example.org' },
-  { name: 'line', path: '/organise/events/supper/line', as: 'olga@example.org' },
-  { name: 'announce', path: '/organise/events/supper/announce', as: 'olga@example.org' },
-  { name: 'what one organises', path: '/organise', as: 'olga@example.org' },
-  { name: 'overview', path: '/organise/events/conf', as: 'olga@example.org' },
-  { name: 'attendees, for organisers', path: '/organise/events/conf/attendees', as: 'olga@example.org' },
-  { name: 'event form', path: '/organise/events/conf/edit', as: 'olga@example.org' },
-  { name: 'team', path: '/organise/events/conf/team', as: 'olga@example.org' },
-  { name: 'jobs', path: '/organise/jobs', as: 'olga@example.org' },
-  { name: 'many strangers', path: '/organise/events/conf/strangers', as: 'olga@example.org' },
-  { name: 'link for the wall', path: '/organise/events/conf/wall', as: 'olga@example.org' },
-  { name: 'cancel many', path: '/organise/events/conf/attendees/cancel?q=x', as: 'olga@example.org' },
+  { name: 'tables', path: '/organise/events/supper/tables', as: organiser },
+  { name: 'restaurant sheet', path: '/organise/events/supper/restaurant', as: organiser },
+  { name: 'check-in', path: '/organise/events/supper/check-in', as: organiser },
+  { name: 'line', path: '/organise/events/supper/line', as: organiser },
+  { name: 'announce', path: '/organise/events/supper/announce', as: organiser },
+  { name: 'what one organises', path: '/organise', as: organiser },
+  { name: 'overview', path: '/organise/events/conf', as: organiser },
+  { name: 'attendees, for organisers', path: '/organise/events/conf/attendees', as: organiser },
+  { name: 'event form', path: '/organise/events/conf/edit', as: organiser },
+  { name: 'team', path: '/organise/events/conf/team', as: organiser },
+  { name: 'jobs', path: '/organise/jobs', as: organiser },
+  { name: 'many strangers', path: '/organise/events/conf/strangers', as: organiser },
+  { name: 'link for the wall', path: '/organise/events/conf/wall', as: organiser },
+  { name: 'cancel many', path: '/organise/events/conf/attendees/cancel?q=x', as: organiser },
   {
     name: 'cancelled together',
     path: (world) => `/organise/events/conf/cancellations/${world.cancellation}`,
-    as: 'olga@example.org',
+    as: organiser,
   },
   { name: 'forget me', path: '/me/forget', as: 'ann@example.org' },
   { name: 'sessions', path: '/events/wall/sessions' },
@@ -92,12 +95,12 @@ export const pagesToCheck: PageToCheck[] = [
   { name: 'card on a phone', path: (world) => world.card },
   { name: 'card on a phone, withdrawn', path: (world) => world.cardWithdrawn, status: 410 },
   { name: 'own card to print', path: '/events/wall/sessions/1/card', as: 'ann@example.org' },
-  { name: 'setting up a grid', path: '/organise/events/wall/grid', as: 'olga@example.org', overlaps: true },
-  { name: 'setting up a grid, none yet', path: '/organise/events/camp/grid', as: 'olga@example.org' },
-  { name: 'room', path: (world) => `/organise/events/wall/grid/rooms/${world.room}`, as: 'olga@example.org' },
-  { name: 'new times', path: '/organise/events/wall/grid/slots/new', as: 'olga@example.org' },
-  { name: 'pitch round', path: '/organise/events/wall/pitches', as: 'olga@example.org', overlaps: true },
-  { name: 'cards to print', path: '/organise/events/wall/cards', as: 'olga@example.org' },
+  { name: 'setting up a grid', path: '/organise/events/wall/grid', as: organiser, overlaps: true },
+  { name: 'setting up a grid, none yet', path: '/organise/events/camp/grid', as: organiser },
+  { name: 'room', path: (world) => `/organise/events/wall/grid/rooms/${world.room}`, as: organiser },
+  { name: 'new times', path: '/organise/events/wall/grid/slots/new', as: organiser },
+  { name: 'pitch round', path: '/organise/events/wall/pitches', as: organiser, overlaps: true },
+  { name: 'cards to print', path: '/organise/events/wall/cards', as: organiser },
   { name: 'sign in', path: '/sign-in' },
   { name: 'me', path: '/me', as: 'ann@example.org' },
   { name: 'me, without anything', path: '/me', as: 'new@example.org' },
