@@ -1,12 +1,11 @@
 import type { Request, RequestHandler, Response } from 'express';
-import { RateLimiterMemory, type RateLimiterRes } from 'rate-limiter-flexible';
+import { RateLimiterMemory, RateLimiterRes } from 'rate-limiter-flexible';
 import { t } from '../words/words.ts';
 import { comeAgain, outagePage } from './failures.ts';
 import type { Site } from './http.ts';
-import { clientOf } from './streams.ts';
 import { type MostTurns, type Turn, turns } from './turns.ts';
 
-/** What a client and a network may spend in a minute, and how many looks are at work at once. */
+/** What somebody signed in and a network's strangers may spend in a minute, and how many looks are at work at once. */
 export type MostLooks = MostTurns & { client: number; network: number };
 
 /** A network may be a whole meeting. docs/limits.md has these numbers. */
@@ -16,7 +15,10 @@ export const mostLooks: MostLooks = {
   ...{ atWork: 3, each: 1, waitingEach: 600, waiting: 2000 },
 };
 
-/** A look holds its turn for so long at most: whoever reads a stream slowly makes nobody wait. Milliseconds. */
+/**
+ * A look holds its turn for so long at most, so that one that hangs makes nobody wait. One that is still at work then goes on beside the
+ * next: of looks that take longer, more than three may be at work. Milliseconds.
+ */
 const longest = 1000;
 
 const desk = '/organise/events/[^/]+';
@@ -32,6 +34,8 @@ const prices: [what: RegExp, price: number][] = [
   // Feeds.
   [/\.(ics|xml|json)$/, 3],
   [new RegExp(`^${grid}/schedule/changes$`), 3],
+  // Whole events and lists of them, where they are not answered from the kept pages: somebody's own, or with a query.
+  [new RegExp(`^(${grid}/schedule(/cell/[^/]+)?|/series/[^/]+|/events/past)$`), 2],
   // A page of events shows many pictures at once.
   [/\.svg$|^\/images\//, 1],
   // A code.
@@ -45,8 +49,8 @@ export function priceOf(path: string): number {
 }
 
 /**
- * Bounds what anybody can ask of the processor by looking: searches, files, feeds, pictures, codes. Each costs its price of what a client
- * and a network have for a minute (429), and is made in its turn (503 where a process has enough); both with `Retry-After`.
+ * Bounds what anybody can ask of the processor by looking: searches, files, feeds, pictures, codes. Each costs its price of what
+ * somebody signed in or a network has for a minute (429), and is made in its turn (503 where a process has enough); both with `Retry-After`.
  */
 export function looks(site: Site): RequestHandler {
   const most = site.mostLooks ?? mostLooks;
@@ -88,27 +92,34 @@ const soon = 5;
 const whoOf = ({ person, ctx }: Request): string | undefined =>
   person ? `person ${person.id}` : (ctx.actor.network ?? undefined);
 
-/** Takes the price from what a client and its network have; gives the seconds until there is enough, when there is not. */
+/**
+ * Takes the price from what somebody signed in has, or from what a network's strangers have together: phones of one model look the same.
+ * Gives the seconds until there is enough, when there is not; what is refused costs nothing.
+ */
 function spending(most: MostLooks) {
-  const clients = new RateLimiterMemory({ points: most.client, duration: 60 });
-  const networks = new RateLimiterMemory({ points: most.network, duration: 60 });
-  return async (req: Request, price: number): Promise<number | undefined> => {
-    const { network } = req.ctx.actor;
-    if (req.person) return over(clients.consume(`person ${req.person.id}`, price));
-    // Strangers who cannot be told from one another are not to be locked out together.
-    if (!network) return undefined;
-    return (
-      (await over(networks.consume(network, price))) ??
-      (await over(clients.consume(clientOf(req, network), price)))
-    );
+  const people = new RateLimiterMemory({ points: most.client, duration: minute });
+  const networks = new RateLimiterMemory({ points: most.network, duration: minute });
+  return async ({ person, ctx }: Request, price: number): Promise<number | undefined> => {
+    if (person) return spend(people, String(person.id), price);
+    // Strangers of whom nothing is known are not to be locked out together.
+    return ctx.actor.network ? spend(networks, ctx.actor.network, price) : undefined;
   };
 }
 
-const over = (spent: Promise<RateLimiterRes>): Promise<number | undefined> =>
-  spent.then(
-    () => undefined,
-    ({ msBeforeNext }: RateLimiterRes) => Math.max(1, Math.ceil(msBeforeNext / 1000)),
-  );
+/** Seconds. */
+const minute = 60;
+
+async function spend(purse: RateLimiterMemory, who: string, price: number): Promise<number | undefined> {
+  try {
+    await purse.consume(who, price);
+    return undefined;
+  } catch (spent) {
+    if (!(spent instanceof RateLimiterRes)) throw spent;
+    await purse.reward(who, price);
+    // Its windows follow the computer's clock, which may be set back.
+    return Math.min(minute, Math.max(1, Math.ceil(spent.msBeforeNext / 1000)));
+  }
+}
 
 const enough = (req: Request, res: Response, seconds: number) =>
   comeAgain(req, res, {

@@ -1,4 +1,3 @@
-import { createHash } from 'node:crypto';
 import { createSession, type Session as Stream } from 'better-sse';
 import type { Request, Response } from 'express';
 import { t } from '../words/words.ts';
@@ -6,7 +5,7 @@ import { type Site, unbuffered } from './http.ts';
 
 export type MostStreams = { client: number; network: number; process: number };
 
-/** Streams open at once. A network may be a whole meeting that looks at its grid; a page that has to wait asks again. */
+/** Streams open at once: of a session, of a network, of a process. A network may be a whole meeting that looks at its grid; a page that has to wait asks again. */
 export const mostStreams: MostStreams = { client: 20, network: 600, process: 2000 };
 
 /** When a page that got no stream may ask again. Seconds. */
@@ -52,15 +51,15 @@ function taken(site: Site, req: Request, res: Response): number | undefined {
 }
 
 /**
- * What a stream counts for, and how many there may be. Where no network is known (see network.ts) strangers cannot be told from one
- * another, and are not to be locked out together: they count for the process alone.
+ * What a stream counts for, and how many there may be. Strangers count for their network: phones of one model in one room look the same.
+ * Where no network is known (see network.ts) they are not to be locked out together, and count for the process alone.
  */
-function countsOf(req: Request, most: MostStreams): [name: string, most: number][] {
-  const { network } = req.ctx.actor;
-  const isSomebody = Boolean(req.session?.personId || req.session?.chatKey);
+function countsOf({ ctx, session, sessionID }: Request, most: MostStreams): [name: string, most: number][] {
+  const { network } = ctx.actor;
+  const isSomebody = Boolean(session?.personId || session?.chatKey);
   return [
-    ...(network ? [[network, most.network] as [string, number]] : []),
-    ...(network || isSomebody ? [[clientOf(req, network ?? ''), most.client] as [string, number]] : []),
+    ...(network ? [[`network ${network}`, most.network] as [string, number]] : []),
+    ...(isSomebody ? [[`session ${sessionID}`, most.client] as [string, number]] : []),
   ];
 }
 
@@ -71,12 +70,4 @@ function count(now: Open, names: string[], by: 1 | -1) {
     if (left > 0) now.by.set(name, left);
     else now.by.delete(name);
   }
-}
-
-/** A session is one client; who has none is told from others behind the same address by their browser alone. */
-export function clientOf(req: Request, network: string): string {
-  const { personId, chatKey } = req.session ?? {};
-  const browser = [req.get('user-agent'), req.get('accept-language')].join('\n');
-  const who = personId || chatKey ? req.sessionID : createHash('sha256').update(browser).digest('base64url');
-  return `${network} ${who}`;
 }
