@@ -82,10 +82,16 @@ function reachedUntil(
   return count - asked + taken >= rule.most || taken >= asked ? until : undefined;
 }
 
-/** How long that is: seconds for `Retry-After` (RFC 9110, 10.2.3), at least one; minutes for the sentence. */
-export function untilThen(until: Date, now: Date): { seconds: number; count: number } {
+/**
+ * How long that is: seconds for `Retry-After` (RFC 9110, 10.2.3), at least one; for the sentence so many minutes, or from two hours on
+ * hours, of which `context` picks the words.
+ */
+export function untilThen(until: Date, now: Date): { seconds: number; count: number; context?: 'hours' } {
   const seconds = Math.max(1, Math.ceil((until.getTime() - now.getTime()) / 1000));
-  return { seconds, count: Math.ceil(seconds / 60) };
+  const minutes = Math.ceil(seconds / 60);
+  return minutes < 120
+    ? { seconds, count: minutes }
+    : { seconds, count: Math.ceil(minutes / 60), context: 'hours' };
 }
 
 /** The refusal of what would be one too many: its code is the limit's name, and says what to do. */
