@@ -3,6 +3,7 @@ import { makeConverse } from '../../bot/conversation.ts';
 import type { Base } from '../../src/context.ts';
 import { seeToProofs } from '../../src/jobs/proofs.ts';
 import { consumeSignIn, signInLink } from '../../src/services/people/commands.ts';
+import { askProof } from '../../src/services/registrations/asking.ts';
 import { mailedToken, manageToken } from '../../src/services/registrations/queries.ts';
 import { freshDatabase } from '../support/database.ts';
 import {
@@ -16,7 +17,7 @@ import {
   secret,
   signUp,
 } from '../support/factories.ts';
-import { idle, openWorker } from '../support/jobs.ts';
+import { hurry, idle, openWorker } from '../support/jobs.ts';
 import { type SmtpSink, startSmtp } from '../support/smtp.ts';
 
 let base: Base;
@@ -71,6 +72,34 @@ it('asks in the first mail, reminds, tells the end; and of many links sends one 
   const links = (await mailsTo('ann@example.org')).filter((one) => one.subject === 'Your registrations');
   expect(links).toHaveLength(1);
   for (const row of rows) expect(links[0]!.text).toContain(mailedToken(secret, mailed(row)));
+}, 300_000);
+
+it('takes nothing from whoever it could not be told to, and is asked once more', async () => {
+  now = noon;
+  const event = await makeEvent(base);
+  const eve = must(await signUp(base, event, 'Eve'));
+  expect(await mailsTo('eve@example.org')).toHaveLength(1);
+  const ask = () => askProof(asSystem(base), event.id, { since: noon, hours: 24 });
+  const state = async () =>
+    (await base.db.$client.query('select state from registrations where id = $1', [eve.id])).rows[0].state;
+  smtp.answer.rcpt = () => '451 later';
+  now = new Date('2026-05-01T13:00Z');
+  expect(must(await ask())).toEqual({ asked: 1 });
+  await idle(base, 90_000);
+  now = new Date('2026-05-02T14:00Z');
+  await seeToProofs(base);
+  smtp.answer.rcpt = undefined;
+  await hurry(base);
+  // It comes too late to be told, and nothing is lost by it.
+  expect(await mailsTo('eve@example.org')).toHaveLength(1);
+  await seeToProofs(base);
+  expect(await state()).toBe('confirmed');
+  expect(must(await ask())).toEqual({ asked: 1 });
+  const [, asked] = await mailsTo('eve@example.org');
+  expect(asked!.subject).toBe(`Please confirm your address: ${event.name}`);
+  now = new Date('2026-05-03T14:00Z');
+  await seeToProofs(base);
+  expect(await state()).toBe('cancelled');
 }, 300_000);
 
 it('is said in the chat before one registers and after, and a code told there proves as well', async () => {

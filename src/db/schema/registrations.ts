@@ -84,6 +84,8 @@ export const registrations = pgTable(
     /** Until when somebody of an address that nobody has proved is asked to open the link in their mail, and when they are reminded. */
     proveBy: at(),
     proveRemindAt: at(),
+    /** When organisers asked for that; absent: it was asked from the start. */
+    proveAskedAt: at(),
   },
   (t) => [
     // One living registration a person and event, held by the database whatever the door.

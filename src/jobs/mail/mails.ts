@@ -12,7 +12,7 @@ import {
   noticeById,
   type RegistrationNotice,
 } from '../../services/notices/queries.ts';
-import { isByForm } from '../../services/notices/rules.ts';
+import { noticeRules } from '../../services/notices/rules.ts';
 import { chatCodeMail, linksMail, renewSignIn, signInMail } from '../../services/people/mailing.ts';
 import { unsubscribeToken } from '../../services/people/unsubscribing.ts';
 import { dataMail } from '../../services/privacy/mailing.ts';
@@ -41,11 +41,17 @@ export async function mailNotice(
   const sent = await sendCounted(tools, noticeLetter(base, view), {
     job: 'mail_notice',
     payload: { notice: id, instead },
-    to: !counted && isByForm(view.kind) ? { ...view, counted: true } : undefined,
+    to: counted ? undefined : countedTo(view),
   });
   if (!sent) return;
   // The server has it: whatever happens now, no second copy may go out for want of this mark.
   await insist(() => markMailed(base, id), signal);
+}
+
+/** On whom a notice counts; what organisers do counts on nobody. */
+function countedTo({ kind, email, proved }: NoticeView): MailTo | undefined {
+  const { cause } = noticeRules[kind];
+  return cause === 'organiser' ? undefined : { email, proved, counted: cause === 'form' };
 }
 
 /** Mails a sign-in link, unless it is used or too old by now. */

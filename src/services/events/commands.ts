@@ -88,7 +88,7 @@ export async function updateEvent(
 const askNobody = (tx: Run, eventId: number) =>
   tx
     .update(registrations)
-    .set({ proveBy: null, proveRemindAt: null })
+    .set({ proveBy: null, proveRemindAt: null, proveAskedAt: null })
     .where(and(eq(registrations.eventId, eventId), isNotNull(registrations.proveBy)));
 
 const nameOf = (question: Field) => question.name;

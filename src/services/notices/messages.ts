@@ -6,7 +6,7 @@ import { mailedLink, mailedTicketToken } from '../registrations/queries.ts';
 import { greeting } from './greeting.ts';
 import { gridMessage, gridReply } from './grid-messages.ts';
 import { isOfGrid, isToOrganiser, type NoticeView, type RegistrationNotice } from './queries.ts';
-import { isOnAgain, noticeRules, type RegistrationKind } from './rules.ts';
+import { isOnAgain, noticeRules, type RegistrationKind, withoutProof } from './rules.ts';
 import { strangersMessage, strangersReply } from './strangers.ts';
 
 export type Links = { baseUrl: string; secret: string; unsubscribe: string };
@@ -127,7 +127,7 @@ const slugOf = (view: NoticeView): string =>
 /** Who is asked to prove their address reads so beside the link. */
 function proof(t: T, { kind, registration }: RegistrationNotice): Part[] {
   const { proveBy, verified, state, event } = registration;
-  if (!proveBy || verified || state === 'cancelled' || kind === 'prove' || kind === 'event_cancelled')
+  if (!proveBy || verified || state === 'cancelled' || kind === 'prove' || withoutProof.includes(kind))
     return [];
   return [{ kind: 'text', text: t('proof:mail', { until: moment(proveBy, event.zone) }) }];
 }

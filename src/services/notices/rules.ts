@@ -18,6 +18,11 @@ type Rule = {
   chat: 'yes' | 'others' | 'no';
   /** What it is switched off with, in the chat. */
   sort: NoticeSort;
+  /**
+   * What has brought it about, of a recipient whom nobody has proved to be. `form`: what anybody can do by a form or a link that they were
+   * given, as often as they like. `stranger`: what follows from that by itself. `organiser`: what an organiser has done.
+   */
+  cause: 'form' | 'stranger' | 'organiser';
 };
 
 /**
@@ -26,31 +31,38 @@ type Rule = {
  * Chat is ended by `stop`, for all of it or for one sort.
  */
 export const noticeRules: Record<NoticeKind, Rule> = {
-  confirmed: { mail: 'always', chat: 'others', sort: 'places' },
-  waitlisted: { mail: 'always', chat: 'others', sort: 'places' },
-  cancelled: { mail: 'always', chat: 'yes', sort: 'places' },
-  party: { mail: 'always', chat: 'others', sort: 'places' },
+  confirmed: { mail: 'always', chat: 'others', sort: 'places', cause: 'form' },
+  waitlisted: { mail: 'always', chat: 'others', sort: 'places', cause: 'form' },
+  cancelled: { mail: 'always', chat: 'yes', sort: 'places', cause: 'form' },
+  party: { mail: 'always', chat: 'others', sort: 'places', cause: 'form' },
   // The link is asked for by a stranger as easily as by the owner: to the mailbox alone.
-  link: { mail: 'always', chat: 'no', sort: 'places' },
-  promoted: { mail: 'always', chat: 'yes', sort: 'places' },
-  offered: { mail: 'always', chat: 'yes', sort: 'places' },
-  lapsed: { mail: 'always', chat: 'yes', sort: 'places' },
-  prove: { mail: 'always', chat: 'yes', sort: 'places' },
-  unproved: { mail: 'always', chat: 'yes', sort: 'places' },
-  moved_to_waiting: { mail: 'always', chat: 'yes', sort: 'places' },
-  event_cancelled: { mail: 'always', chat: 'yes', sort: 'changes' },
-  event_changed: { mail: 'unless_stopped', chat: 'yes', sort: 'changes' },
-  reconfirm: { mail: 'always', chat: 'yes', sort: 'reconfirm' },
-  announced: { mail: 'unless_stopped', chat: 'yes', sort: 'announcements' },
+  link: { mail: 'always', chat: 'no', sort: 'places', cause: 'form' },
+  promoted: { mail: 'always', chat: 'yes', sort: 'places', cause: 'stranger' },
+  offered: { mail: 'always', chat: 'yes', sort: 'places', cause: 'stranger' },
+  lapsed: { mail: 'always', chat: 'yes', sort: 'places', cause: 'stranger' },
+  prove: { mail: 'always', chat: 'yes', sort: 'places', cause: 'stranger' },
+  unproved: { mail: 'always', chat: 'yes', sort: 'places', cause: 'stranger' },
+  moved_to_waiting: { mail: 'always', chat: 'yes', sort: 'places', cause: 'organiser' },
+  event_cancelled: { mail: 'always', chat: 'yes', sort: 'changes', cause: 'organiser' },
+  event_changed: { mail: 'unless_stopped', chat: 'yes', sort: 'changes', cause: 'organiser' },
+  reconfirm: { mail: 'always', chat: 'yes', sort: 'reconfirm', cause: 'stranger' },
+  announced: { mail: 'unless_stopped', chat: 'yes', sort: 'announcements', cause: 'organiser' },
   // To the hosts always: see grid-rules.ts.
-  grid_changed: { mail: 'unless_stopped', chat: 'yes', sort: 'sessions' },
-  strangers: { mail: 'always', chat: 'yes', sort: 'changes' },
-  session_soon: { mail: 'no', chat: 'yes', sort: 'reminders' },
+  grid_changed: { mail: 'unless_stopped', chat: 'yes', sort: 'sessions', cause: 'stranger' },
+  strangers: { mail: 'always', chat: 'yes', sort: 'changes', cause: 'organiser' },
+  session_soon: { mail: 'no', chat: 'yes', sort: 'reminders', cause: 'stranger' },
 };
 
-/** Told of what anybody can bring about by a form or a link that they were given, as often as they like. */
-const byForm: NoticeKind[] = ['confirmed', 'waitlisted', 'cancelled', 'party', 'link'];
-export const isByForm = (kind: NoticeKind): boolean => byForm.includes(kind);
+/** Mails of what ends a registration, or of an event that is off, have no word of the link that proves an address. */
+export const withoutProof: NoticeKind[] = ['cancelled', 'lapsed', 'unproved', 'event_cancelled'];
+
+/**
+ * The condition that the registration `r` was told by mail that it is asked for proof, at the time in a parameter or before: by a notice
+ * that was made since. What was made before, as when they registered, may have asked for nothing.
+ */
+export const toldOfProof = (mailedBy: string): string =>
+  `exists (select from notices n where n.registration_id = r.id and n.mailed_at <= ${mailedBy}::timestamptz
+    and n.kind <> all('{${withoutProof}}') and (r.prove_asked_at is null or n.created_at >= r.prove_asked_at))`;
 
 export const noticeKinds = Object.keys(noticeRules) as NoticeKind[];
 

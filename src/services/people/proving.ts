@@ -46,7 +46,12 @@ async function prove(run: Run, email: string, now: Date): Promise<{ id: number; 
 async function endShownLinks(run: Run, person: number, opened?: number) {
   const theirs = await run
     .update(registrations)
-    .set({ generation: sql`${registrations.generation} + 1`, proveBy: null, proveRemindAt: null })
+    .set({
+      generation: sql`${registrations.generation} + 1`,
+      proveBy: null,
+      proveRemindAt: null,
+      proveAskedAt: null,
+    })
     .where(eq(registrations.personId, person))
     .returning({ id: registrations.id, state: registrations.state });
   const others = theirs.filter(({ id, state }) => state !== 'cancelled' && id !== opened);

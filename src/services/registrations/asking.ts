@@ -1,4 +1,4 @@
-import { and, eq, gte, isNull, ne, notInArray, sql } from 'drizzle-orm';
+import { and, eq, gte, isNull, lte, ne, notInArray, or, sql } from 'drizzle-orm';
 import type { Ctx } from '../../context.ts';
 import { events, registrations } from '../../db/schema.ts';
 import { transact } from '../../db/transact.ts';
@@ -13,7 +13,7 @@ import { closedToAnswers, mostHours } from './rules.ts';
 const batch = 500;
 
 /**
- * Asks everybody for proof who registered themselves since many strangers came, has never proved their address and is not asked yet; and
+ * Asks everybody for proof who registered themselves since many strangers came, has never proved their address and is not asked just now; and
  * whoever registers from now on, as if the event had asked from the start. The hours count from when they are told. Gives how many are
  * asked. Refuses: event_unknown, not_organiser, event_cancelled, event_over, invalid, too_late_to_prove, nobody_to_ask.
  */
@@ -40,13 +40,14 @@ export async function askProof(
       .where(eq(events.id, eventId));
     const asked = await tx
       .update(registrations)
-      .set({ proveBy: times.until, proveRemindAt: times.remindAt })
+      .set({ proveBy: times.until, proveRemindAt: times.remindAt, proveAskedAt: now })
       .where(
         and(
           eq(registrations.eventId, eventId),
           ne(registrations.state, 'cancelled'),
           gte(registrations.createdAt, since),
-          isNull(registrations.proveBy),
+          // Whoever is still here after the end was never told of it.
+          or(isNull(registrations.proveBy), lte(registrations.proveBy, now)),
           notInArray(registrations.door, ['organiser', 'import']),
           sql`${registrations.personId} in (select id from people where verified_at is null)`,
         ),

@@ -54,7 +54,7 @@ async function eraseRegistrations(run: Run, person: number) {
 async function erasePerson(run: Run, person: number, email: string) {
   await run.execute(sql`update registrations set name = ${nobody}, answers = '{}', near = '', listed = false,
     address_id = null, request_key = null, generation = generation + 1, mail_generation = mail_generation + 1,
-    prove_by = null, prove_remind_at = null, cancellation_id = null where person_id = ${person}`);
+    prove_by = null, prove_remind_at = null, prove_asked_at = null, cancellation_id = null where person_id = ${person}`);
   await run.execute(
     sql`update announcements set person_id = null, request_key = null where person_id = ${person}`,
   );

@@ -1,15 +1,13 @@
 import { dayAfter, dayOf, startOfDay, wallOf } from '../../shared/time.ts';
 import { tellableAt } from './offers.ts';
+import { leastProof } from './rules.ts';
 
 /** Until when somebody is asked to prove their address, and when they are reminded. */
 export type ProofTimes = { until: Date; remindAt: Date | null };
 
-const minute = 60_000;
-const hour = 60 * minute;
+const hour = 3_600_000;
 /** It ends so long before the event begins: the next must still get there. */
 const before = 2 * hour;
-/** Nobody is given less, and nobody loses a place before a mail to them has been on its way for so long. */
-export const leastProof = 30 * minute;
 /** An end that falls into the night, or before people have read their mail, is put off until then. */
 const nightly = 22;
 const read = 10;

@@ -67,6 +67,11 @@ export const reservedNames = ['name', 'email', 'listed', 'nonce', 'event', 'cons
 
 /** The largest party that any event may allow. */
 export const mostParty = 20;
+/**
+ * Nobody is given less time to prove their address, and nobody loses a place before a mail to them has been on its way for so long.
+ * Milliseconds.
+ */
+export const leastProof = 30 * 60_000;
 /** The longest time that an offer may stand, in hours. */
 export const mostHours = 168;
 

@@ -1,5 +1,6 @@
 import type { Base } from '../../context.ts';
-import { leastProof } from './proof.ts';
+import { toldOfProof } from '../notices/rules.ts';
+import { leastProof } from './rules.ts';
 import { settling } from './settling.ts';
 
 /** How many registrations a look takes; what remains is seen at the next one. */
@@ -7,7 +8,7 @@ const most = 2000;
 
 /**
  * Rule 10: ends the registrations whose address was not proved in time, by the way that gives their places on. Whoever has been
- * sent no mail with the link, or only just now, keeps what they have. Run twice, or late, it changes nothing: whoever has answered
+ * sent no mail of it since they were asked, or only just now, keeps what they have. Run twice, or late, it changes nothing: whoever has answered
  * has answered. Gives how many have ended.
  */
 export async function endUnproved(base: Base): Promise<number> {
@@ -18,7 +19,7 @@ export async function endUnproved(base: Base): Promise<number> {
       join events e on e.id = r.event_id join people p on p.id = r.person_id
       where r.prove_by <= $1::timestamptz and r.state <> 'cancelled' and p.verified_at is null
         and e.state = 'published' and e.starts_at > $1::timestamptz and e.prove_hours is not null
-        and exists (select from notices n where n.registration_id = r.id and n.mailed_at <= $2::timestamptz)
+        and ${toldOfProof('$2')}
       order by e.id, r.position limit $3`,
     values: [now, new Date(now.getTime() - leastProof), most],
   });

@@ -5,6 +5,7 @@ import { cancelEvent, restoreEvent } from '../../../src/services/events/publishi
 import type { Event } from '../../../src/services/events/queries.ts';
 import { remindUnproved } from '../../../src/services/notices/proving.ts';
 import { consumeSignIn, proveByLink, signInLink } from '../../../src/services/people/commands.ts';
+import { askProof } from '../../../src/services/registrations/asking.ts';
 import { control } from '../../../src/services/registrations/batch.ts';
 import {
   addAttendee,
@@ -65,8 +66,8 @@ const prove = (row: { key: string }) => proveByLink(asVisitor(base), link(row));
 /** As if the mail with the link had been sent at noon. */
 const mailAll = (when: Date = noon) =>
   at.query(
-    `insert into notices (key, kind, person_id, event_id, registration_id, mailed_at)
-      select 'm' || id, 'confirmed', person_id, event_id, id, $1 from registrations
+    `insert into notices (key, kind, person_id, event_id, registration_id, created_at, mailed_at)
+      select 'm' || id, 'confirmed', person_id, event_id, id, $1, $1 from registrations
       on conflict (key) do nothing`,
     [when],
   );
@@ -134,6 +135,31 @@ describe('an address that nobody has proved', () => {
     expect(await at.stateOf(ann)).toBe('cancelled');
   });
 
+  it('asked by organisers later keeps what it has until that has been told, whatever was mailed before', async () => {
+    const event = await at.dinner();
+    const ann = await come(event);
+    await mailAll();
+    now = new Date('2026-05-01T14:00Z');
+    must(await askProof(asSystem(base), event.id, { since: noon, hours: 24 }));
+    now = new Date('2026-05-02T15:00Z');
+    const told = (kind: string, made: string, mailed: string) =>
+      at.query(
+        `insert into notices (key, kind, person_id, event_id, registration_id, created_at, mailed_at)
+          select $2 || id, $2, person_id, event_id, id, $3, $4 from registrations where id = $1`,
+        [ann.id, kind, made, mailed],
+      );
+    expect(await endUnproved(base)).toBe(0);
+    // Made before, and sent after: it may have been written without a word of it. So is that the event is off.
+    await told('waitlisted', '2026-05-01T13:59Z', '2026-05-01T14:01Z');
+    await told('event_cancelled', '2026-05-01T14:01Z', '2026-05-01T14:01Z');
+    expect(await endUnproved(base)).toBe(0);
+    await told('prove', '2026-05-01T14:00Z', '2026-05-02T14:31Z');
+    expect(await endUnproved(base)).toBe(0);
+    now = new Date('2026-05-02T15:01Z');
+    expect(await endUnproved(base)).toBe(1);
+    expect(await rowOf(ann)).toMatchObject({ state: 'cancelled', by: 'unproved' });
+  });
+
   it('keeps what it has when it answers late, once the event has begun, while it is cancelled, or is asked no more', async () => {
     const event = await at.dinner({ ...asks, capacity: '' });
     const ann = await come(event);
@@ -187,6 +213,11 @@ describe('an address that nobody has proved', () => {
     now = new Date('2026-05-02T06:59Z');
     expect(await remindUnproved(base)).toBe(0);
     now = new Date('2026-05-02T07:00Z');
+    // Nothing has been mailed, or only just now: as to whoever is held.
+    expect(await remindUnproved(base)).toBe(0);
+    await mailAll(new Date(now.getTime() - 29 * 60_000));
+    expect(await remindUnproved(base)).toBe(0);
+    await at.query(`update notices set mailed_at = $1 where kind = 'confirmed'`, [noon]);
     expect(await Promise.all([remindUnproved(base), remindUnproved(base)])).toEqual(
       expect.arrayContaining([0, 1]),
     );

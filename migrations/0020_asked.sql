@@ -1,0 +1,1 @@
+ALTER TABLE "registrations" ADD COLUMN "prove_asked_at" timestamp with time zone;
