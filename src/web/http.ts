@@ -151,5 +151,11 @@ export const typed = (req: Request, field: string): string => {
 /** The nonce of a form that was shown here: what it makes is made once, however often it is sent. */
 export const sentNonce = (req: Request): string | undefined => /^[\w-]{22}$/.exec(typed(req, 'nonce'))?.[0];
 
+/** What makes a form that is sent twice one thing, for a command. */
+export const sentKey = (req: Request): string | undefined => {
+  const sent = sentNonce(req);
+  return sent && `web:${sent}`;
+};
+
 /** For a stream of events: nginx hands on each as it comes, whatever it is told of other pages. */
 export const unbuffered = { headers: { 'X-Accel-Buffering': 'no' } };

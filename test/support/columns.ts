@@ -109,6 +109,7 @@ export const columns: Record<string, Decided> = {
         'menu',
       ].map((column) => [column, organisers('what an event says')]),
     ),
+    request_key: none('a random number of the form that made it'),
     venue_name: organisers('where an event is'),
     venue_address: organisers('where an event is'),
     venue_url: organisers('where an event is'),

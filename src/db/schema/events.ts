@@ -1,6 +1,6 @@
 // Events and the series that they belong to.
 
-import { boolean, index, integer, pgTable, text } from 'drizzle-orm/pg-core';
+import { boolean, index, integer, pgTable, text, uniqueIndex } from 'drizzle-orm/pg-core';
 import type { Field } from '../../shared/form.ts';
 import type { Menu } from '../../shared/menu.ts';
 import { at, bytea, created, id, jsonb } from './columns.ts';
@@ -91,8 +91,10 @@ export const events = pgTable(
     publishedAt: at(),
     cancelledAt: at(),
     cancelMessage: text().notNull().default(''),
+    /** Of the form that made it: sent again, it makes no second one. */
+    requestKey: text(),
     createdAt: created(),
     updatedAt: created(),
   },
-  (t) => [index().on(t.endsAt), index().on(t.seriesId)],
+  (t) => [index().on(t.endsAt), index().on(t.seriesId), uniqueIndex('events_request').on(t.requestKey)],
 );

@@ -16,6 +16,13 @@ export async function lockManaged(tx: Run, ctx: Ctx, slug: string): Promise<Resu
   return mayManage(ctx.actor, event.id) ? ok(event) : refuse('forbidden', 'not_organiser');
 }
 
+/** The event that the same form made when it was sent before. */
+export async function eventMadeBy(tx: Run, requestKey?: string | null): Promise<Event | undefined> {
+  if (!requestKey) return undefined;
+  const [made] = await tx.select().from(events).where(eq(events.requestKey, requestKey));
+  return made;
+}
+
 /** One job an event: a change that waits to be told is replaced by the next one, as what is told is how things stand then. */
 export const tellEveryone = (tx: Run, { id, version }: Event, kind: EventChange) =>
   enqueue(tx, 'tell_event', { event: id, kind, version }, { key: `tell_event:${id}` });

@@ -10,15 +10,18 @@ import { invalid, ok, type Result, refuse } from '../../shared/result.ts';
 import { jsonOf } from '../../shared/text.ts';
 import { organisesSite } from '../organising/rules.ts';
 import { reservedNames } from '../registrations/rules.ts';
-import { lockManaged, tellEveryone } from './changing.ts';
+import { eventMadeBy, lockManaged, tellEveryone } from './changing.ts';
 import { countAnswers, countChosen } from './chosen.ts';
 import { type EventInput, type EventValues, readEvent, saysYes } from './input.ts';
 import { type ChosenDish, dishOf, lostDishes } from './menu.ts';
 import type { Event } from './queries.ts';
 import { nameQuestions, removedQuestions, worthTelling } from './rules.ts';
 
-/** Makes a draft. Refuses: not_organiser, invalid (slug_taken among its issues). */
-export async function createEvent(ctx: Ctx, input: EventInput): Promise<Result<Event>> {
+/** Makes a draft. The same `requestKey` twice is one event. Refuses: not_organiser, invalid (slug_taken among its issues). */
+export async function createEvent(
+  ctx: Ctx,
+  { requestKey, ...input }: EventInput & { requestKey?: string },
+): Promise<Result<Event>> {
   if (!organisesSite(ctx.actor)) return refuse('forbidden', 'not_organiser');
   const { values, issues } = readEvent(input);
   if (!values) return invalid(issues);
@@ -26,10 +29,11 @@ export async function createEvent(ctx: Ctx, input: EventInput): Promise<Result<E
     const { series: seriesName, ...rest } = values;
     const [made] = await tx
       .insert(events)
-      .values({ ...rest, ...named(values), seriesId: await seriesId(tx, seriesName) })
-      .onConflictDoNothing({ target: events.slug })
+      .values({ ...rest, ...named(values), requestKey, seriesId: await seriesId(tx, seriesName) })
+      .onConflictDoNothing()
       .returning();
-    return made ? ok(made) : slugTaken(values.slug);
+    const before = made ?? (await eventMadeBy(tx, requestKey));
+    return before ? ok(before) : slugTaken(values.slug);
   });
 }
 

@@ -6,15 +6,26 @@ import { transact } from '../../db/transact.ts';
 import { ok, type Result, refuse } from '../../shared/result.ts';
 import { plusDays } from '../../shared/time.ts';
 import { organisesSite } from '../organising/rules.ts';
-import { lockManaged } from './changing.ts';
+import { eventMadeBy, lockManaged } from './changing.ts';
 import type { Event } from './queries.ts';
 
-/** A draft like this event, so many days later at the same hours. Refuses: event_unknown, not_organiser. */
-export const duplicateEvent = (ctx: Ctx, slug: string, days = 28): Promise<Result<Event>> =>
+/**
+ * A draft like this event, so many days later at the same hours. The same `requestKey` twice is one copy.
+ * Refuses: event_unknown, not_organiser.
+ */
+export const duplicateEvent = (
+  ctx: Ctx,
+  slug: string,
+  days = 28,
+  requestKey: string | null = null,
+): Promise<Result<Event>> =>
   transact(ctx.db, async (tx) => {
     const found = await lockManaged(tx, ctx, slug);
     if (!found.ok) return found;
     if (!organisesSite(ctx.actor)) return refuse('forbidden', 'not_organiser');
+    // Under the lock of what is copied: the form that was sent before has made its copy by now.
+    const before = await eventMadeBy(tx, requestKey);
+    if (before) return ok(before);
     const { id: _, createdAt: __, updatedAt: ___, ...copy } = found.value;
     const later = (at: Date | null) => at && plusDays(at, copy.zone, days);
     const [made] = await tx
@@ -41,6 +52,7 @@ export const duplicateEvent = (ctx: Ctx, slug: string, days = 28): Promise<Resul
         publishedAt: null,
         cancelledAt: null,
         cancelMessage: '',
+        requestKey,
       })
       .returning();
     return ok(made!);

@@ -1,12 +1,14 @@
+import { createHash } from 'node:crypto';
 import type { Request, Response } from 'express';
 import { createEvent, updateEvent } from '../../services/events/commands.ts';
 import { setImage } from '../../services/events/images.ts';
 import { readCapacity, readEvent, saysYes } from '../../services/events/input.ts';
 import { allSeries, type EventWithSeries, eventBySlug, lastZone } from '../../services/events/queries.ts';
 import { setCapacity } from '../../services/registrations/commands.ts';
+import { nonce } from '../../shared/ids.ts';
 import { invalid, ok, type Refusal, type Result } from '../../shared/result.ts';
 import { t } from '../../words/words.ts';
-import { type Site, statusOf } from '../http.ts';
+import { type Site, sentKey, statusOf } from '../http.ts';
 import { eventTape } from '../view/events.ts';
 import { desk, deskUrl } from '../view/organise/desk.ts';
 import { eventFormPage } from '../view/organise/event-form.ts';
@@ -29,6 +31,7 @@ export function editing(site: Site, routes: Guarded) {
     const zone = (await lastZone(site.db)) ?? '';
     await showForm(site, res, {
       typed: {
+        nonce: nonce(),
         zone,
         waitingList: 'yes',
         kind: 'meetup',
@@ -43,10 +46,14 @@ export function editing(site: Site, routes: Guarded) {
   routes.post('/organise/events/new', 'site', formWithImage, async (req, res) => {
     const { form, image } = await readSent(req);
     if (await pressedButton(site, req, res, form, image)) return;
-    const made = image ? withIssues(form, image) : await createEvent(req.ctx, eventInput(form));
+    const made = image
+      ? withIssues(form, image)
+      : await createEvent(req.ctx, { ...eventInput(form), requestKey: requestKey(req, form) });
     if (!made.ok) return showRefused(site, res, form, made.refusal);
-    const shown = await setImage(req.ctx, made.value.slug, imageIn(form));
-    res.redirect(303, deskUrl(made.value, `?said=${shown.ok ? 'event_made' : 'event_made_plain'}`));
+    // A form that comes again without its file takes no image away.
+    const imageId = imageIn(form);
+    const shown = imageId === null || (await setImage(req.ctx, made.value.slug, imageId)).ok;
+    res.redirect(303, deskUrl(made.value, `?said=${shown ? 'event_made' : 'event_made_plain'}`));
   });
 
   routes.get('/organise/events/:slug/edit', 'manage', async (req, res) => {
@@ -91,6 +98,13 @@ async function save(req: Request, form: EventForm): Promise<Result<string>> {
   if (!changed(form, 'imageId')) return ok(slug);
   const shown = await setImage(req.ctx, slug, imageIn(form));
   return shown.ok ? ok(slug) : shown;
+}
+
+/** Whoever goes back and makes the form one of another event means a second one, whatever nonce the browser still has. */
+function requestKey(req: Request, { typed }: EventForm): string | undefined {
+  const sent = sentKey(req);
+  const event = createHash('sha256').update([typed.name, typed.slug, typed.startsAt].join('\n'));
+  return sent && `${sent}:${event.digest('base64url').slice(0, 16)}`;
 }
 
 const imageIn = ({ typed }: EventForm): number | null => (typed.imageId ? Number(typed.imageId) : null);

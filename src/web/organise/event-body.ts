@@ -39,7 +39,7 @@ const others = [
   'imageId',
   'removeImage',
 ];
-export const seen = ['version', 'capacitySeen', 'waitingListSeen', 'imageIdSeen'];
+export const seen = ['nonce', 'version', 'capacitySeen', 'waitingListSeen', 'imageIdSeen'];
 
 /** The end of the form's names that belong to a moment: which of two, and another time instead of one that is skipped. */
 export const foldOf = (moment: string): string => moment.replace('At', 'Fold');

@@ -6,9 +6,10 @@ import { eventsOfSeries } from '../../services/events/queries.ts';
 import { organisesSite } from '../../services/organising/rules.ts';
 import { listedAttendees, livingAt } from '../../services/registrations/coming.ts';
 import { reconfirmed } from '../../services/registrations/standing.ts';
+import { nonce } from '../../shared/ids.ts';
 import type { Refusal } from '../../shared/result.ts';
 import { t } from '../../words/words.ts';
-import { refusePage, type Site, statusOf, typed } from '../http.ts';
+import { refusePage, type Site, sentKey, statusOf, typed } from '../http.ts';
 import { eventPage, shownNames } from '../view/event.ts';
 import { eventTape } from '../view/events.ts';
 import { cancelPage } from '../view/organise/cancel.ts';
@@ -57,7 +58,7 @@ export function events(site: Site, routes: Guarded) {
 
   routes.post('/organise/events/:slug/copy', 'site', async (req, res) => {
     const days = /^\d{1,4}$/.test(typed(req, 'days')) ? Number(typed(req, 'days')) : undefined;
-    const result = await duplicateEvent(req.ctx, String(req.params.slug), days);
+    const result = await duplicateEvent(req.ctx, String(req.params.slug), days, sentKey(req));
     if (!result.ok) return refusePage(res, result.refusal);
     res.redirect(303, deskUrl(result.value, '/edit?said=event_copied'));
   });
@@ -76,7 +77,7 @@ async function showOverview(site: Site, req: Request, res: Response, refusal?: R
     actor: req.ctx.actor,
     now: site.now(),
     url: `${site.baseUrl}/events/${req.event.slug}`,
-    copies: organisesSite(req.ctx.actor),
+    copies: organisesSite(req.ctx.actor) ? nonce() : undefined,
     refusal,
     past,
     asked,

@@ -55,6 +55,27 @@ describe('making an event', () => {
     expect(load(again.text)('#series-known option').attr('value')).toBe('Web week');
   });
 
+  it('is done once by a form that is sent several times, with its picture kept; another event is another one', async () => {
+    const page = await olga.get(newUrl);
+    const typed = { ...valuesOf(load(page.text), form), ...given, name: 'Made once' };
+    const send = (fields: object, picture?: Buffer) => {
+      const asked = olga.post(newUrl);
+      for (const [name, value] of Object.entries(fields)) asked.field(name, String(value));
+      return picture ? asked.attach('image', picture, 'a.png') : asked;
+    };
+    const sent = await Promise.all([send(typed, png()), send(typed), send(typed), send(typed)]);
+    sent.push(await send(typed));
+    expect(sent.map(({ headers }) => headers.location)).toEqual(
+      Array(5).fill('/organise/events/made-once?said=event_made'),
+    );
+    const names = (
+      await site.base.db.$client.query(`select name, image_id from events where name like 'Made %'`)
+    ).rows;
+    expect(names).toEqual([{ name: 'Made once', image_id: expect.any(Number) }]);
+    // Whoever goes back and types another name has the same nonce.
+    expect((await send({ ...typed, name: 'Made too' })).headers.location).toContain('/events/made-too?');
+  });
+
   it('names everything that is wrong, with a link to each, and loses nothing', async () => {
     const page = await olga.get(newUrl);
     const typed = {
@@ -351,6 +372,21 @@ describe('what happens to an event', () => {
     expect(await stored(slug)).toMatchObject({ state: 'draft', taken: 0 });
     expect((await stored(slug)).startsAt.getTime() - event.startsAt.getTime()).toBe(7 * 24 * 3600 * 1000);
     expect(must(await duplicateEvent(asSystem(site.base), event.slug)).slug).not.toBe(slug);
+  });
+
+  it('is copied once by a form that is sent several times, and again by another one', async () => {
+    const event = await makeEvent(site.base, { name: 'Copied' });
+    const copy = async () => {
+      const page = await olga.get(desk(event, ''));
+      const typed = valuesOf(load(page.text), `form[action="${desk(event, '/copy')}"]`);
+      const send = () => olga.post(desk(event, '/copy')).type('form').send(typed);
+      return new Set((await Promise.all([send(), send(), send()])).map(({ headers }) => headers.location));
+    };
+    const made = [await copy(), await copy()];
+    expect(made.map(({ size }) => size)).toEqual([1, 1]);
+    expect([...made[0]!]).not.toEqual([...made[1]!]);
+    const { rows } = await site.base.db.$client.query(`select 1 from events where name = 'Copied'`);
+    expect(rows).toHaveLength(3);
   });
 });
 

@@ -25,7 +25,7 @@ export type OverviewPage = {
   publish?: string;
   restore?: string;
   cancel?: string;
-  copy?: { action: string; days: FieldView };
+  copy?: { action: string; nonce: string; days: FieldView };
   /** Names what there is of copying and cancelling. */
   more: string;
   cancelMessage?: string;
@@ -38,7 +38,8 @@ type Given = {
   actor: Actor;
   now: Date;
   url: string;
-  copies: boolean;
+  /** For the form that copies it, where one may: what makes it one copy. */
+  copies?: string;
   refusal?: Refusal;
   past: Past;
   asked?: Reconfirmed;
@@ -73,7 +74,7 @@ export function overviewPage({
     restore: to('/restore', at === 'cancelled'),
     cancel,
     more: t(`organise:overview.more_${copies ? (cancel ? 'both' : 'copy') : 'cancel'}`),
-    copy: copies ? { action: deskUrl(event, '/copy'), days: daysField() } : undefined,
+    copy: copies ? { action: deskUrl(event, '/copy'), nonce: copies, days: daysField() } : undefined,
     cancelMessage: event.cancelMessage || undefined,
     manages,
   };
