@@ -3,7 +3,8 @@ import type { Base } from '../../src/context.ts';
 import { heldMails, letHeldMailsGo } from '../../src/jobs/held.ts';
 import { limits } from '../../src/services/limits/limits.ts';
 import { remindUnproved } from '../../src/services/notices/proving.ts';
-import { register } from '../../src/services/registrations/commands.ts';
+import { moveAttendee, register } from '../../src/services/registrations/commands.ts';
+import { lapseOffer } from '../../src/services/registrations/parties.ts';
 import { endUnproved } from '../../src/services/registrations/unproved.ts';
 import { freshDatabase } from '../support/database.ts';
 import { asSystem, asVisitor, makeBase, makeEvent, must, registered } from '../support/factories.ts';
@@ -78,4 +79,45 @@ it('of thirty made-up people at an event that asks for proof the mail server get
   expect(later.map((one) => one.to).sort()).toEqual([...emails].sort());
   for (const { to, subject } of later)
     expect([to, subject.startsWith('Your registration has ended')]).toEqual([to, told.has(to)]);
+});
+
+it('an offer whose mail is held does not end before that has gone for half an hour', async () => {
+  const event = await makeEvent(base, {
+    kind: 'meetup',
+    capacity: '1',
+    line: 'offer',
+    startsAt: '2099-05-30T19:00',
+    endsAt: '2099-05-30T22:00',
+  });
+  const form = (n: number) => ({
+    event: event.slug,
+    name: 'Bo',
+    email: `next${n}@example.org`,
+    answers: {},
+  });
+  const first = registered(await register(asVisitor(base), form(0)));
+  await Promise.all(Array.from({ length: 30 }, (_, n) => register(asVisitor(base), form(n + 1))));
+  await work();
+  expect(await heldMails(base)).toBeDefined();
+  must(await moveAttendee(asSystem(base), event.slug, first.id, 'cancel'));
+  const offered = async () =>
+    (
+      await query(
+        `select r.id, p.email from registrations r join people p on p.id = r.person_id where r.state = 'offered'`,
+      )
+    ).rows;
+  const [{ id, email }] = await offered();
+  const told = () =>
+    smtp.received.filter((one) => one.to[0] === email && one.mail.subject?.startsWith('A place is held'));
+  await work();
+  await query(`update registrations set offer_expires_at = now() - interval '1 second' where id = ${id}`);
+  expect(told()).toHaveLength(0);
+  expect(await lapseOffer(base, id)).toEqual({ ok: true, value: { kind: 'not_due' } });
+  must(await letHeldMailsGo(asSystem(base)));
+  await work();
+  expect(told()).toHaveLength(1);
+  expect(await lapseOffer(base, id)).toEqual({ ok: true, value: { kind: 'not_due' } });
+  expect(await offered()).toEqual([{ id, email }]);
+  await query(`update notices set mailed_at = mailed_at - interval '31 minutes'`);
+  expect(await lapseOffer(base, id)).toEqual({ ok: true, value: { kind: 'lapsed' } });
 });

@@ -1,11 +1,12 @@
-import { eq } from 'drizzle-orm';
+import { eq, sql } from 'drizzle-orm';
 import type { Base, Ctx } from '../../context.ts';
 import { events, registrations } from '../../db/schema.ts';
 import { enqueue } from '../../jobs/enqueue.ts';
-import type { Result } from '../../shared/result.ts';
+import { ok, type Result } from '../../shared/result.ts';
 import { byToken, eventFor, type Found, ownOf } from './finding.ts';
 import type { MemberInput } from './members.ts';
 import type { Outcome } from './outcome.ts';
+import { leastProof } from './rules.ts';
 import type { Answer } from './settle.ts';
 import { settling } from './settling.ts';
 
@@ -61,21 +62,35 @@ async function answer(ctx: Ctx, which: Which, kind: Answer): Promise<Result<Outc
   return found.ok ? settling(ctx, found.value.slug, { kind, id: found.value.id }) : found;
 }
 
+/** Whether the mail that tells somebody of their offer is held by the site, or went less than `leastProof` ago. */
+const untold = (now: Date) => sql<boolean>`${registrations.state} = 'offered' and exists (
+  select from notices n where n.registration_id = ${registrations.id} and n.kind = 'offered' and n.created_at >= ${registrations.offeredAt}
+    and (n.mailed_at > ${new Date(now.getTime() - leastProof).toISOString()}::timestamptz or n.mailed_at is null and exists (
+      select from graphile_worker.jobs j where j.key like 'held:%:mail\\_notice:' || n.id || ':%')))`;
+
 /** An offer that cannot end yet is looked at again in so many seconds, or when its time is over. */
 const again = 600;
 
 /**
  * Ends an offer whose time is over; the next who fits is asked. Run twice, or late, it changes nothing: whoever has answered
- * has answered. Is looked at again later while our clock says that there is time left, or the event is cancelled.
+ * has answered. Is looked at again later while our clock says that there is time left, the event is cancelled, or the mail that tells of it is
+ * held or has only just gone.
  */
 export async function lapseOffer(base: Base, id: number): Promise<Result<Outcome> | undefined> {
   const [row] = await base.db
-    .select({ slug: events.slug, endsAt: events.endsAt, expiresAt: registrations.offerExpiresAt })
+    .select({
+      slug: events.slug,
+      endsAt: events.endsAt,
+      expiresAt: registrations.offerExpiresAt,
+      untold: untold(base.now()),
+    })
     .from(registrations)
     .innerJoin(events, eq(events.id, registrations.eventId))
     .where(eq(registrations.id, id));
   if (!row || row.endsAt <= base.now()) return undefined;
-  const result = await settling(base, row.slug, { kind: 'lapse', id });
+  const result: Result<Outcome> = row.untold
+    ? ok({ kind: 'not_due' })
+    : await settling(base, row.slug, { kind: 'lapse', id });
   if (!result.ok || result.value.kind !== 'not_due') return result;
   const left = ((row.expiresAt?.getTime() ?? 0) - base.now().getTime()) / 1000;
   await enqueue(
