@@ -81,7 +81,7 @@ describe('300 made-up people', () => {
     });
     await at.queued();
     const first = await press(event, '?proved=no&since=2026-05-01T12:00');
-    expect(first.said).toBe('300 registrations are cancelled, for 300 people in all.');
+    expect(first.said).toBe('300 registrations will be cancelled, for 300 people in all.');
     expect(first.text).toContain('None of them has ever proved their address.');
     const sent = await first.send();
     expect(sent.status).toBe(303);
