@@ -2,50 +2,31 @@ import { createHash } from 'node:crypto';
 import { type NextFunction, type Request, type Response, Router } from 'express';
 import { letIn } from '../services/arrivals/queries.ts';
 import { tablesOf } from '../services/dinners/queries.ts';
-import { isEntrance } from '../services/entrances/queries.ts';
-import { upcomingEvents } from '../services/events/lists.ts';
-import { type EventWithSeries, publicEvent } from '../services/events/queries.ts';
+import { publicEvent } from '../services/events/queries.ts';
 import { maySee } from '../services/organising/rules.ts';
 import { proveByLink } from '../services/people/commands.ts';
 import { cancelByToken, register, setListed } from '../services/registrations/commands.ts';
 import {
-  livingOf,
   manageToken,
   membersOf,
-  portionsFree,
   registrationByToken,
   ticketToken,
 } from '../services/registrations/queries.ts';
-import { refusedBecause } from '../services/registrations/rules.ts';
 import { nonce } from '../shared/ids.ts';
 import { type Refusal, refuse } from '../shared/result.ts';
 import { t } from '../words/words.ts';
-import { errorPage, refused, refusePage, type Site, secretPage, sentNonce, statusOf, typed } from './http.ts';
+import { errorPage, refused, refusePage, type Site, secretPage, sentNonce, typed } from './http.ts';
 import { livingLink, rememberLink } from './known-link.ts';
 import { type MemberRow, pressedGuest, readParty } from './party-body.ts';
+import { showEmpty, showForm } from './register-form.ts';
 import { eventTape } from './view/events.ts';
-import { closedPage, type RegisterGiven, registerPage } from './view/register.ts';
 import { managePage } from './view/registration.ts';
 import { ticketPage } from './view/ticket.ts';
 
 /** Registering for an event; the registration that a manage link opens; the ticket that a QR code opens. */
 export function registrations(site: Site): Router {
   const router = Router();
-  router.get('/events/:slug/register', async (req, res, next) => {
-    const event = await publicEvent(site.db, req.params.slug);
-    if (!event) return next();
-    const closed = refusedBecause(event, site.now());
-    if (closed) return showClosed(site, res, event, closed);
-    const mine = req.person && (await livingOf(site.db, req.person.id, event.id));
-    // Who is registered may register a friend: the form is empty then, and says where their own registration is.
-    const known = mine ? {} : { name: req.person?.name, email: req.person?.email };
-    const own = mine && `/r/${manageToken(site.secret, mine)}`;
-    const proved = req.person !== undefined && !mine;
-    const entrance = await entranceOf(site, event, req.query.entrance);
-    await showForm(site, res, {
-      ...{ event, typed: { ...known, ...entrance }, nonce: nonce(), own, proved, rows: [] },
-    });
-  });
+  router.get('/events/:slug/register', (req, res, next) => showEmpty(site, req, res, next));
 
   router.post('/events/:slug/register', async (req, res, next) => {
     const rows = readParty(req.body ?? {});
@@ -162,12 +143,6 @@ function requestKey(req: Request): string | undefined {
   return sent && `web:${sent}:${email.slice(0, 16)}`;
 }
 
-/** How the form was reached: by a link for the wall, or by one that has ended. */
-async function entranceOf(site: Site, event: EventWithSeries, given: unknown) {
-  if (typeof given !== 'string' || !given) return {};
-  return { entrance: given, entranceOpen: await isEntrance(site, event.id, given) };
-}
-
 /** The form as it was sent: refused, or with a guest more or fewer. Only then is the event needed. */
 async function showAgain(
   site: Site,
@@ -182,27 +157,4 @@ async function showAgain(
   if (refusal) refused(res, refusal);
   const again = { nonce: sentNonce(req) ?? nonce(), refusal };
   await showForm(site, res, { event, typed: req.body ?? {}, rows, ...again });
-}
-
-async function showForm(site: Site, res: Response, given: Omit<RegisterGiven, 'portions'>) {
-  const portions = await portionsFree(site.db, given.event);
-  // It holds what somebody typed.
-  res.set('Cache-Control', 'no-store').page('registrations/register', registerPage({ ...given, portions }), {
-    title: t('site:register.title', { event: given.event.name }),
-    section: 'events',
-    tape: eventTape(given.event),
-    robots: 'noindex',
-  });
-}
-
-/** Nobody can register just now: why, and what there is instead. */
-async function showClosed(site: Site, res: Response, event: EventWithSeries, refusal: Refusal) {
-  const coming = await upcomingEvents(site.db, site.now(), 50);
-  const page = closedPage(event, refusal, coming, site.now());
-  res.status(statusOf[refusal.kind]).page('registrations/closed', page, {
-    title: t('site:register.title', { event: event.name }),
-    section: 'events',
-    tape: eventTape(event),
-    robots: 'noindex',
-  });
 }
