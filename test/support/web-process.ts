@@ -8,7 +8,7 @@ import { control } from '../../src/services/registrations/batch.ts';
 import type { Site } from '../../src/web/http.ts';
 import { keptPages } from '../../src/web/kept.ts';
 import { startWeb } from '../../src/web/server.ts';
-import { generous } from './limits.ts';
+import { generous, manyLooks } from './limits.ts';
 
 // The website as a process of its own; says its address. `unlocked` is for negative controls alone; `limited`: with the limits
 // that there are, and not with those for tests; `uncounted`: with none. It has one route more
@@ -35,6 +35,7 @@ const site: Site = {
   kept: keptPages(listener),
   converse: makeConverse(base),
   greeting,
+  mostLooks: mode === 'limited' ? undefined : manyLooks,
   stopping: () => false,
 };
 const empty = () => Router().post('/empty', (_req, res) => res.redirect(303, '/'));

@@ -84,7 +84,7 @@ describe('forms that mail', () => {
     }
     expect(taken).toEqual([20, 20, 20, 20, 20, 0]);
     expect(await register(from('203.0.113.7'), form(event))).toMatchObject({
-      refusal: { data: { count: 23 * 60 + 10 } },
+      refusal: { data: { count: 24, context: 'hours' } },
     });
   });
 
