@@ -134,9 +134,10 @@ describe('seating', () => {
 
   it('seats two hundred in well under a second', () => {
     const many = Array.from({ length: 90 }, (_, n) => party(n, 1 + (n % 4), [(n * 7) % 90, (n * 13) % 90]));
-    const start = performance.now();
+    // Time of the processor: on a busy machine others have the rest.
+    const before = process.cpuUsage();
     const seating = seat(many, tables(...Array.from({ length: 20 }, () => 12)));
-    expect(performance.now() - start).toBeLessThan(1000);
+    expect(process.cpuUsage(before).user / 1000).toBeLessThan(1000);
     expect([...seating.values()].reduce((sum, one) => sum + one.size, 0)).toBe(223);
   });
 
