@@ -15,7 +15,8 @@ export default defineConfig({
           name: 'tests',
           include: ['test/**/*.test.ts'],
           exclude: [figures],
-          maxWorkers: 2,
+          // Many of them wait for processes that start and end.
+          maxWorkers: 3,
           sequence: { groupOrder: 1 },
         },
       },
