@@ -10,6 +10,10 @@ export const cancelledSaid = (event: string, when: string): Said => ({
   items: [{ label: t('bot:items.events'), send: 'events' }],
 });
 
+/** Whether these words are all of an event's name or slug. */
+export const isCalled = ({ slug, name }: { slug: string; name: string }, words: string): boolean =>
+  [slug, name.toLowerCase()].includes(words);
+
 /**
  * The cancelled registration for an event to come that the beginning of a line names: the line itself may have cancelled it, and comes again
  * as its answer was lost.
@@ -19,7 +23,7 @@ export async function cancelledBefore(ctx: Ctx, person: number, words: string[])
   const rows = past.filter(({ event, state }) => state === 'cancelled' && event.endsAt > ctx.now());
   for (let used = Math.min(words.length, 5); used > 0; used--) {
     const text = words.slice(0, used).join(' ').toLowerCase();
-    const row = rows.find(({ event }) => [event.slug, event.name.toLowerCase()].includes(text));
+    const row = rows.find(({ event }) => isCalled(event, text));
     if (row) return cancelledSaid(row.event.name, whenOf(row.event));
   }
   return undefined;

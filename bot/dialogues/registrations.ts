@@ -8,7 +8,7 @@ import { t } from '../../src/words/words.ts';
 import type { Checking, Dialogue, Doing, Given, Outcome, Slot } from '../dialogue.ts';
 import { nearest } from '../engine/near.ts';
 import { shortened } from './fields.ts';
-import { cancelledBefore, cancelledSaid } from './gone.ts';
+import { cancelledBefore, cancelledSaid, isCalled } from './gone.ts';
 import { pageSize, whenOf } from './lines.ts';
 
 type Mine = Awaited<ReturnType<typeof upcomingOf>>[number];
@@ -140,7 +140,8 @@ async function chosen(ctx: Doing['ctx'], { id, event, state, name, size }: Mine)
 async function which({ ctx, me, typed, rest, after }: Checking): Promise<Outcome> {
   const rows = await upcomingOf(ctx.db, me.personId!, ctx.now());
   const found = named(rows, typed, rest);
-  const before = found.rows.length === 0 && (await cancelledBefore(ctx, me.personId!, [typed, ...rest]));
+  const before =
+    typed !== '' && found.rows.length === 0 && (await cancelledBefore(ctx, me.personId!, [typed, ...rest]));
   if (before) return { kind: 'done', said: before };
   if (rows.length === 0) return { kind: 'done', said: { text: t('bot:my.none') } };
   if (typed === '')
@@ -158,7 +159,7 @@ async function which({ ctx, me, typed, rest, after }: Checking): Promise<Outcome
 function named(rows: Mine[], typed: string, rest: string[]): { rows: Mine[]; used: number } {
   for (let used = Math.min(rest.length + 1, 5); used > 0; used--) {
     const text = [typed, ...rest].slice(0, used).join(' ').toLowerCase();
-    const exact = rows.filter(({ event }) => event.slug === text || event.name.toLowerCase() === text);
+    const exact = rows.filter(({ event }) => isCalled(event, text));
     const holding = rows.filter(
       ({ event }) => event.slug.includes(text) || event.name.toLowerCase().includes(text),
     );

@@ -12,8 +12,8 @@ import { againPage } from './view/again.ts';
 const comeBack = 5;
 
 /**
- * Whoever waits for a database that has gone without a word is told so, with what they typed; what is still done for them changes nothing
- * when they send it again, as their form's nonce is the same.
+ * Whoever waits for a database that has gone without a word is told so, with what they typed. What is still done for them
+ * changes nothing when they send a form with a nonce again; of one that has none the page says to look first.
  */
 export const patienceWith =
   (site: Site): RequestHandler =>

@@ -1,7 +1,7 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { lanes } from '../../src/jobs/lanes.ts';
+import { laneNames, lanes } from '../../src/jobs/lanes.ts';
 import { hasWords } from '../../src/words/words.ts';
 
 const root = path.join(import.meta.dirname, '../..');
@@ -54,6 +54,11 @@ describe('the catalogue', () => {
   it('has a name for every kind of job', () => {
     const kinds = Object.values(lanes).flatMap((lane) => [...lane.kinds]);
     expect(kinds.filter((kind) => !hasWords(`jobs:kinds.${kind}`))).toEqual([]);
+  });
+
+  it('has a sentence for every lane that stands still or fails', () => {
+    const keys = laneNames.flatMap((lane) => [`jobs:stalled.${lane}_other`, `jobs:failing.${lane}_other`]);
+    expect(keys.filter((key) => !hasWords(key))).toEqual([]);
   });
 
   it('has a sentence for every refusal that a command can give', () => {
